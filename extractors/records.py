@@ -1,0 +1,134 @@
+"""The rows that captures leave, as types. Their columns are the landing tables' columns (landing.py)."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from extractors.outcomes import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One registered column (栏目) of a website."""
+
+    name: str
+    column_class: str
+    url: str
+    update_within_days: int | None
+    level: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is inspected: one account, or one website with its columns."""
+
+    kind: str  # "account" | "website"
+    id: str
+    name: str
+    platform: str | None  # None for a website
+    uid: str  # platform_uid, or the site's 标识码
+    url: str  # home page of a website; empty for an account (its platform knows where to go)
+    columns: tuple[Column, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Bytes that were seen, kept as evidence. ``server_date`` is the response's own ``Date`` (UTC)."""
+
+    role: str  # profile | list | page | article | screenshot
+    url: str
+    status: int | None
+    media_type: str
+    body: bytes
+    server_date: datetime | None = None
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.body).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One publication of an account. Times are aware UTC; ``published_raw`` is what the page said."""
+
+    post_id: str
+    published_at: datetime
+    published_raw: str
+    published_rule: str  # which rule turned raw into published_at
+    title: str  # head of the text, at most 80 characters
+    url: str
+    kind: str  # video | image_text | article | microblog | …
+    is_pinned: bool = False
+    is_repost: bool = False
+    is_deleted: bool = False
+    edited_at: datetime | None = None
+    evidence_sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteItem:
+    """One dated (or undated) row of a website's home page or column.
+
+    A list shows a day: ``claimed_date`` (Asia/Shanghai). ``claimed_at`` is the article's own
+    ``PubDate`` (UTC), known only where the article was opened.
+    """
+
+    page_kind: str  # home | column
+    column_name: str  # "" for the home page
+    position: int
+    url: str
+    title: str
+    claimed_date: date | None
+    claimed_raw: str
+    claimed_rule: str
+    claimed_at: datetime | None = None
+    evidence_sha256: str = ""
+    article_sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageVisit:
+    """One page of a website that was opened, whatever came of it."""
+
+    page_kind: str  # home | column | article
+    column_name: str
+    url: str
+    final_url: str
+    visited_at: datetime
+    outcome: Outcome
+    detail: str
+    http_status: int | None
+    items_seen: int = 0
+    pages: int = 1
+    oldest_date: date | None = None
+    newest_date: date | None = None
+    reached_end: bool = False
+    is_navigation: bool = False
+    evidence_sha256: str | None = None
+
+
+@dataclass(slots=True)
+class Visit:
+    """What one look at one subject gave. ``seen`` holds the bytes, the rest was read from them.
+
+    For an account ``oldest_seen``/``newest_seen`` are over *unpinned* posts and ``reached_end`` says
+    that the platform itself declared the list finished: together they say how far the look reaches.
+    """
+
+    outcome: Outcome
+    detail: str
+    url: str
+    final_url: str
+    http_status: int | None
+    channel: str
+    identity_seen: str | None = None
+    server_date: datetime | None = None
+    items_seen: int = 0
+    oldest_seen: datetime | None = None
+    newest_seen: datetime | None = None
+    reached_end: bool = False
+    evidence_sha256: str | None = None
+    posts: list[Post] = field(default_factory=list)
+    items: list[SiteItem] = field(default_factory=list)
+    pages: list[PageVisit] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list)

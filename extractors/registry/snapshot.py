@@ -1,0 +1,87 @@
+"""Landing the registry: each changed load is kept, so that any verdict can be worked out again."""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from extractors.evidence import store
+from extractors.landing import REGISTRY_SCHEMAS, landed_file, write_table
+from extractors.records import Seen
+from extractors.registry import Registry, account_id, evidence_bytes, evidence_sha256
+
+SHARD = "all"
+# Written last: where the plan's file is, the whole snapshot is.
+MARK = "registry_plan"
+
+
+def _tables(registry: Registry) -> dict[str, list[dict[str, Any]]]:
+    plan = registry.plan
+    return {
+        "registry_accounts": [
+            {**row, "position": position, "subject_id": account_id(row)}
+            for position, row in enumerate(registry.accounts, start=1)
+        ],
+        "registry_websites": [
+            {**row, "position": position} for position, row in enumerate(registry.websites, start=1)
+        ],
+        "registry_columns": [
+            {**row, "position": position, "column_level": row["column_level"] or 1}
+            for position, row in enumerate(registry.columns, start=1)
+        ],
+        "registry_manual_findings": [
+            {**row, "position": position, "evidence_sha256": evidence_sha256(registry, row)}
+            for position, row in enumerate(registry.manual_findings, start=1)
+            if row["period"] == plan.period
+        ],
+        "registry_manual_scores": [row for row in registry.manual_scores if row["period"] == plan.period],
+        "registry_circulars": [{**row, "circular_period": row["period"]} for row in registry.circulars],
+        MARK: [
+            {
+                "sampling_from": plan.sampling.from_,
+                "sampling_to": plan.sampling.to,
+                "since": plan.since,
+                "monitoring_points": list(plan.monitoring_points),
+                "indicators": list(plan.indicators),
+                "rule_set": plan.rule_set,
+                "coverage_floor": plan.coverage_floor,
+                "website_decimals": plan.rate_decimals.website,
+                "account_decimals": plan.rate_decimals.account,
+            }
+        ],
+    }
+
+
+def _latest_id(landing: Path, period: str) -> str | None:
+    landed = sorted((landing / MARK / f"period={period}").glob(f"run=*/shard={SHARD}.parquet"))
+    return str(pq.read_table(landed[-1])["snapshot_id"][0].as_py()) if landed else None
+
+
+def land_snapshot(registry: Registry, landing: Path, evidence: Path) -> str:
+    """Land the registry as it stands now, unless the last landed one is the same.
+
+    Reviewers' evidence files go into the evidence store. Returns the snapshot's id: a hash of its content.
+    """
+    tables = _tables(registry)
+    content = json.dumps(tables, ensure_ascii=False, sort_keys=True, default=str).encode()
+    snapshot_id = hashlib.sha256(content).hexdigest()[:12]
+    period = registry.plan.period
+    for row in registry.manual_findings:
+        body = evidence_bytes(registry, row)
+        if body is not None:
+            suffix = Path(row["evidence_file"]).suffix.lower()
+            media_type = {".png": "image/png", ".pdf": "application/pdf"}.get(suffix, "text/plain")
+            store(evidence, Seen("reviewer", "", None, media_type, body))
+    if _latest_id(landing, period) == snapshot_id:
+        return snapshot_id
+    now = datetime.now(UTC)
+    run_id = f"{now:%Y%m%dT%H%M%S%f}Z-{snapshot_id}"
+    common = {"period": period, "snapshot_at": now, "snapshot_id": snapshot_id}
+    for table, rows in tables.items():
+        names = set(REGISTRY_SCHEMAS[table].names)
+        landed = [{name: value for name, value in (row | common).items() if name in names} for row in rows]
+        write_table(landed_file(landing, table, period, run_id, SHARD), table, landed)
+    return snapshot_id

@@ -1,0 +1,99 @@
+"""Every setting of Xunjian, read from the environment (prefix ``XUNJIAN_``) and nowhere else."""
+
+from functools import lru_cache
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parent
+
+
+def is_loopback(url: str) -> bool:
+    """Whether ``url`` (a proxy's address) points at this machine."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class Settings(BaseSettings):
+    """Defaults are those of a careful office on one machine; see README for what each means."""
+
+    model_config = SettingsConfigDict(env_prefix="XUNJIAN_", extra="ignore", frozen=True)
+
+    data: Path = Path("data")
+    registry: Path = Path("registry")
+    sessions: Path = Path.home() / ".config" / "xunjian" / "sessions"
+
+    proxy: str | None = None
+    tls_verify: bool = True
+    chromium: Path | None = None
+
+    # 10–20 s between two looks at one platform is what long-lived crawlers keep to.
+    pace_seconds: float = Field(12.0, ge=0)
+    concurrency: int = Field(2, ge=1, le=32)
+    circuit_after: int = Field(3, ge=0)
+    page_seconds: float = Field(45.0, gt=0)
+    shard_seconds: float = Field(6 * 3600.0, gt=0)
+    shard_size: int = Field(24, ge=1)
+    recycle_after: int = Field(80, ge=1)
+
+    keep_releases: int = Field(8, ge=1)
+
+    @model_validator(mode="after")
+    def _unverified_tls_stays_on_loopback(self) -> Self:
+        if not self.tls_verify and not (self.proxy and is_loopback(self.proxy)):
+            raise ValueError("XUNJIAN_TLS_VERIFY=false 只允许与回环地址上的 XUNJIAN_PROXY 同时使用")
+        return self
+
+    @property
+    def root(self) -> Path:
+        """``data`` as an absolute path: subprocesses start elsewhere."""
+        return self.data.resolve()
+
+    @property
+    def landing(self) -> Path:
+        return self.root / "landing"
+
+    @property
+    def evidence(self) -> Path:
+        return self.root / "evidence"
+
+    @property
+    def runs(self) -> Path:
+        return self.root / "runs"
+
+    @property
+    def warehouse_file(self) -> Path:
+        """The working file: one writer, no readers. Analysts get :attr:`published_file`."""
+        return self.root / "warehouse" / "xunjian.duckdb"
+
+    @property
+    def published(self) -> Path:
+        return self.root / "published"
+
+    @property
+    def published_file(self) -> Path:
+        return self.published / "compliance.duckdb"
+
+    @property
+    def quality(self) -> Path:
+        """Where Great Expectations writes: results and Data Docs."""
+        return self.root / "quality"
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports"
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The process's settings. Raises ``pydantic.ValidationError`` on a bad value."""
+    return Settings()

@@ -1,0 +1,256 @@
+"""巡检 — the front door: one command a step, each may be run twice, each says in one line what is wrong."""
+
+import json
+import re
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from errors import UserError
+from extractors.periods import parse_period, period_of
+from settings import Settings, get_settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="巡检：政府网站与政务新媒体季度检查")
+registry_app = typer.Typer(no_args_is_help=True, help="台账：检查登记表")
+replica_app = typer.Typer(no_args_is_help=True, help="复制环境：供演示与测试的平台替身")
+app.add_typer(registry_app, name="registry")
+app.add_typer(replica_app, name="replica")
+
+out = Console(highlight=False, soft_wrap=True)
+
+
+def _period(value: str) -> str:
+    try:
+        return str(parse_period(value))
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _run_id(value: str | None) -> str | None:
+    if value is not None and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,120}", value):
+        raise typer.BadParameter("运行号只能含字母、数字和 . _ + -")
+    return value
+
+
+PeriodOption = Annotated[str, typer.Option("--period", callback=_period, help="季度，如 2021Q1")]
+RegistryOption = Annotated[Path | None, typer.Option("--registry", help="台账目录（默认 XUNJIAN_REGISTRY）")]
+RunOption = Annotated[str | None, typer.Option("--run-id", callback=_run_id, help="采集运行号")]
+
+
+def _registry_directory(settings: Settings, registry: Path | None) -> Path:
+    return registry if registry is not None else settings.registry
+
+
+@app.command()
+def period() -> None:
+    """打印此刻（北京时间）所在的季度。"""
+    out.print(str(period_of(datetime.now(UTC))))
+
+
+@registry_app.command("check")
+def registry_check(registry: RegistryOption = None) -> None:
+    """检查台账：一次列出全部错误（文件、行、列、怎么改）。"""
+    from extractors.registry import read_registry
+
+    checked = read_registry(_registry_directory(get_settings(), registry))
+    for notice in checked.notices:
+        out.print(f"注意：{notice}", markup=False)
+    out.print(
+        f"台账无误：账号 {len(checked.accounts)} 个，网站 {len(checked.websites)} 个，"
+        f"栏目 {len(checked.columns)} 个；检查计划 {checked.plan.period}"
+    )
+
+
+@app.command()
+def shards(period: PeriodOption, run_id: RunOption, registry: RegistryOption = None) -> None:
+    """把一次采集分成若干片并固定下来，打印各片名称（JSON）。"""
+    from extractors.shards import freeze_shards
+
+    from extractors.registry import read_registry_for
+
+    settings = get_settings()
+    if run_id is None:
+        raise UserError("请用 --run-id 指定采集运行号")
+    checked = read_registry_for(_registry_directory(settings, registry), period)
+    frozen = freeze_shards(checked, settings, run_id)
+    sys.stdout.write(json.dumps([shard.name for shard in frozen]) + "\n")
+
+
+@app.command()
+def capture(
+    period: PeriodOption,
+    registry: RegistryOption = None,
+    only: Annotated[str | None, typer.Option(help="只采 platform（新媒体）或 websites（网站）")] = None,
+    subject: Annotated[str | None, typer.Option(help="只采一个对象：平台:账号标识 或 网站标识码")] = None,
+    run_id: RunOption = None,
+    shard: Annotated[str | None, typer.Option(help="只采一片（由调度使用）")] = None,
+) -> None:
+    """用真实浏览器查看台账中的对象，留存证据，落地原始数据。中断后再运行会接着采。"""
+    from extractors.capture import capture_all, run_shard
+
+    from extractors.registry import read_registry_for
+
+    settings = get_settings()
+    if only not in (None, "platform", "websites"):
+        raise UserError("--only 应为 platform 或 websites")
+    checked = read_registry_for(_registry_directory(settings, registry), period)
+    if shard is not None:
+        if run_id is None:
+            raise UserError("--shard 需要与 --run-id 一起用")
+        raise typer.Exit(run_shard(checked, settings, run_id, shard))
+    summary = capture_all(checked, settings, only=only, subject_id=subject, run_id=run_id)
+    out.print(str(summary), markup=False)
+    raise typer.Exit(0 if summary.complete else 75)
+
+
+@app.command("captures-summary")
+def captures_summary(period: PeriodOption, run_id: RunOption) -> None:
+    """汇总一次采集：各平台各结果的数量；读到的不足一半时以 3 退出。"""
+    from extractors.summary import summarise
+
+    if run_id is None:
+        raise UserError("请用 --run-id 指定采集运行号")
+    summary = summarise(get_settings().landing, period, run_id)
+    out.print(str(summary), markup=False)
+    raise typer.Exit(0 if summary.healthy else 3)
+
+
+def _snapshot(settings: Settings, registry: Path | None, period: str) -> None:
+    from extractors.registry import read_registry_for
+    from extractors.registry.snapshot import land_snapshot
+
+    checked = read_registry_for(_registry_directory(settings, registry), period)
+    snapshot_id = land_snapshot(checked, settings.landing, settings.evidence)
+    out.print(f"台账快照 {snapshot_id}")
+
+
+@app.command()
+def load(period: PeriodOption, registry: RegistryOption = None) -> None:
+    """把台账快照和已落地的数据装入数据仓库，每个文件只装一次。"""
+    from warehouse.load import load as load_landed
+
+    settings = get_settings()
+    _snapshot(settings, registry, period)
+    out.print(str(load_landed(settings)), markup=False)
+
+
+@app.command()
+def build(period: PeriodOption) -> None:
+    """用 dbt 算出该季度的判定（一个子进程）。"""
+    from warehouse.build import build as build_models
+
+    out.print(str(build_models(get_settings(), period)), markup=False)
+
+
+@app.command()
+def validate(
+    period: PeriodOption,
+    border: Annotated[str, typer.Option(help="landing（入库前）、marts（发布前）或 both")] = "both",
+    registry: RegistryOption = None,
+) -> None:
+    """在仓库的两道边界上检验数据；有严重问题时以 4 退出，不得发布。"""
+    from expectations.run import validate as check
+
+    settings = get_settings()
+    if border not in ("landing", "marts", "both"):
+        raise UserError("--border 应为 landing、marts 或 both")
+    if border != "marts":
+        _snapshot(settings, registry, period)
+    passed = True
+    for name in ("landing", "marts") if border == "both" else (border,):
+        result = check(settings, period, name)
+        for line in result.criticals:
+            out.print(f"严重：{line}", markup=False)
+        for line in result.warnings:
+            out.print(f"提醒：{line}", markup=False)
+        out.print(f"{name} 检验{'通过' if result.success else '不通过'}，详见 {result.docs}", markup=False)
+        passed = passed and result.success
+    raise typer.Exit(0 if passed else 4)
+
+
+@app.command()
+def publish(period: PeriodOption) -> None:
+    """发布只读的 DuckDB：新文件、试查、改名；旧文件的读者不受影响。"""
+    from warehouse.publish import publish as publish_marts
+
+    out.print(str(publish_marts(get_settings(), period)), markup=False)
+
+
+@app.command()
+def assess(period: PeriodOption, registry: RegistryOption = None) -> None:
+    """评定一个季度：检验 → 装载 → 计算 → 检验 → 发布。"""
+    validate(period, "landing", registry)
+    load(period, registry)
+    build(period)
+    validate(period, "marts", registry)
+    publish(period)
+
+
+@app.command()
+def report(period: PeriodOption) -> None:
+    """写出通报与两个附件（只读已发布的数据）。"""
+    from reports.circular import write_circular
+
+    files = write_circular(get_settings(), period)
+    out.print(str(files), markup=False)
+
+
+@app.command()
+def rebuild() -> None:
+    """删去工作仓库，从落地数据重新装载并计算每个季度。"""
+    from warehouse.build import rebuild as rebuild_all
+
+    out.print(str(rebuild_all(get_settings())), markup=False)
+
+
+@app.command()
+def show(period: PeriodOption) -> None:
+    """在终端显示合格率、两个附件和各文件所在。"""
+    from reports.summary import print_summary
+
+    print_summary(out, get_settings(), period)
+
+
+@replica_app.command("serve")
+def replica_serve(
+    scenario: Annotated[str, typer.Option(help="情景名称或目录")] = "zhanjiang_2021q1",
+    port: Annotated[int, typer.Option(help="代理端口，0 为任选", min=0, max=65535)] = 0,
+    state: Annotated[list[str] | None, typer.Option(help="把某对象置于某状态：对象=状态，可重复")] = None,
+    sessions: Annotated[Path | None, typer.Option(help="把复制环境认可的登录状态写到此目录")] = None,
+    request_log: Annotated[Path | None, typer.Option(help="请求日志（JSON 行）")] = None,
+) -> None:
+    """在回环地址上以真实域名提供四个平台和政府网站的替身。"""
+    from replica.server import serve_command
+
+    states = {}
+    for item in state or []:
+        subject, separator, name = item.rpartition("=")
+        if not separator or not subject:
+            raise UserError(f"--state “{item}”应写作 对象=状态")
+        states[subject] = name
+    serve_command(scenario, port, states, request_log, sessions)
+
+
+def main() -> None:
+    """Run the command line; a person's mistake is one line on stderr and exit status 2."""
+    try:
+        app(standalone_mode=True)
+    except UserError as error:
+        for line in str(error).splitlines():
+            sys.stderr.write(f"错误：{line}\n")
+        sys.exit(2)
+    except ValidationError as error:
+        for item in error.errors():
+            name = ".".join(str(part) for part in item["loc"])
+            setting = f"XUNJIAN_{name.upper()}" if name else "设置"
+            sys.stderr.write(f"错误：{setting}：{str(item['msg']).removeprefix('Value error, ')}\n")
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()
