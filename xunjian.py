@@ -5,7 +5,7 @@ import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from pydantic import ValidationError
@@ -20,6 +20,10 @@ registry_app = typer.Typer(no_args_is_help=True, help="台账：检查登记表"
 replica_app = typer.Typer(no_args_is_help=True, help="复制环境：供演示与测试的平台替身")
 app.add_typer(registry_app, name="registry")
 app.add_typer(replica_app, name="replica")
+
+# Exit statuses beside 0 and 2 (a person must mend something): data not fit; too little could be read.
+UNFIT = 4
+TOO_LITTLE_READ = 3
 
 out = Console(highlight=False, soft_wrap=True)
 
@@ -52,6 +56,25 @@ def period() -> None:
     out.print(str(period_of(datetime.now(UTC))))
 
 
+@app.command()
+def doctor() -> None:
+    """这台机器能不能采集：浏览器、字体、磁盘、台账、各平台登录状态；不行的说怎么办。"""
+    from extractors.doctor import examine
+
+    answers = list(examine(get_settings()))
+    for answer in answers:
+        out.print(f"{'✓' if answer.fine else '✗'} {answer.what}：{answer.says}", markup=False)
+    raise typer.Exit(0 if all(answer.fine for answer in answers) else 1)
+
+
+@app.command()
+def login(platform: Annotated[str, typer.Argument(help="douyin、kuaishou、wechat 或 weibo")]) -> None:
+    """打开浏览器窗口由操作员扫码登录，登录状态只存给本用户（0600）。"""
+    from extractors.login import login as log_in
+
+    out.print(f"登录状态已存到 {log_in(get_settings(), platform)}", markup=False)
+
+
 @registry_app.command("check")
 def registry_check(registry: RegistryOption = None) -> None:
     """检查台账：一次列出全部错误（文件、行、列、怎么改）。"""
@@ -69,9 +92,8 @@ def registry_check(registry: RegistryOption = None) -> None:
 @app.command()
 def shards(period: PeriodOption, run_id: RunOption, registry: RegistryOption = None) -> None:
     """把一次采集分成若干片并固定下来，打印各片名称（JSON）。"""
-    from extractors.shards import freeze_shards
-
     from extractors.registry import read_registry_for
+    from extractors.shards import freeze_shards
 
     settings = get_settings()
     if run_id is None:
@@ -85,19 +107,18 @@ def shards(period: PeriodOption, run_id: RunOption, registry: RegistryOption = N
 def capture(
     period: PeriodOption,
     registry: RegistryOption = None,
-    only: Annotated[str | None, typer.Option(help="只采 platform（新媒体）或 websites（网站）")] = None,
+    only: Annotated[
+        Literal["platform", "websites"] | None, typer.Option(help="platform 新媒体，websites 网站")
+    ] = None,
     subject: Annotated[str | None, typer.Option(help="只采一个对象：平台:账号标识 或 网站标识码")] = None,
     run_id: RunOption = None,
     shard: Annotated[str | None, typer.Option(help="只采一片（由调度使用）")] = None,
 ) -> None:
     """用真实浏览器查看台账中的对象，留存证据，落地原始数据。中断后再运行会接着采。"""
     from extractors.capture import capture_all, run_shard
-
     from extractors.registry import read_registry_for
 
     settings = get_settings()
-    if only not in (None, "platform", "websites"):
-        raise UserError("--only 应为 platform 或 websites")
     checked = read_registry_for(_registry_directory(settings, registry), period)
     if shard is not None:
         if run_id is None:
@@ -117,7 +138,7 @@ def captures_summary(period: PeriodOption, run_id: RunOption) -> None:
         raise UserError("请用 --run-id 指定采集运行号")
     summary = summarise(get_settings().landing, period, run_id)
     out.print(str(summary), markup=False)
-    raise typer.Exit(0 if summary.healthy else 3)
+    raise typer.Exit(0 if summary.healthy else TOO_LITTLE_READ)
 
 
 def _snapshot(settings: Settings, registry: Path | None, period: str) -> None:
@@ -144,50 +165,67 @@ def build(period: PeriodOption) -> None:
     """用 dbt 算出该季度的判定（一个子进程）。"""
     from warehouse.build import build as build_models
 
-    out.print(str(build_models(get_settings(), period)), markup=False)
+    build_models(get_settings(), period)
+    out.print(f"{period} 已算出判定")
+
+
+def _check(settings: Settings, period: str, border: str) -> bool:
+    """Validate one border and say what it found. Critical faults are told by the return value."""
+    from expectations.run import validate as check
+
+    result = check(settings, period, border)
+    for line in result.criticals:
+        out.print(f"严重：{line}", markup=False)
+    for line in result.warnings:
+        out.print(f"提醒：{line}", markup=False)
+    out.print(f"{border} 检验{'通过' if result.success else '不通过'}，详见 {result.docs}", markup=False)
+    return result.success
 
 
 @app.command()
 def validate(
     period: PeriodOption,
-    border: Annotated[str, typer.Option(help="landing（入库前）、marts（发布前）或 both")] = "both",
+    border: Annotated[
+        Literal["landing", "marts", "both"], typer.Option(help="landing 入库前，marts 发布前")
+    ] = "both",
     registry: RegistryOption = None,
 ) -> None:
     """在仓库的两道边界上检验数据；有严重问题时以 4 退出，不得发布。"""
-    from expectations.run import validate as check
-
     settings = get_settings()
-    if border not in ("landing", "marts", "both"):
-        raise UserError("--border 应为 landing、marts 或 both")
     if border != "marts":
         _snapshot(settings, registry, period)
-    passed = True
-    for name in ("landing", "marts") if border == "both" else (border,):
-        result = check(settings, period, name)
-        for line in result.criticals:
-            out.print(f"严重：{line}", markup=False)
-        for line in result.warnings:
-            out.print(f"提醒：{line}", markup=False)
-        out.print(f"{name} 检验{'通过' if result.success else '不通过'}，详见 {result.docs}", markup=False)
-        passed = passed and result.success
-    raise typer.Exit(0 if passed else 4)
+    borders = ("landing", "marts") if border == "both" else (border,)
+    # Both are looked at, whatever the first says.
+    passed = [_check(settings, period, name) for name in borders]
+    if not all(passed):
+        raise typer.Exit(UNFIT)
 
 
 @app.command()
 def publish(period: PeriodOption) -> None:
-    """发布只读的 DuckDB：新文件、试查、改名；旧文件的读者不受影响。"""
+    """发布只读的 DuckDB：新文件、试查、改名；旧文件的读者不受影响。发布前须通过两道检验。"""
+    from expectations.record import warnings_before_publishing
     from warehouse.publish import publish as publish_marts
 
-    out.print(str(publish_marts(get_settings(), period)), markup=False)
+    settings = get_settings()
+    manifest = publish_marts(settings, period, warnings_before_publishing(settings, period))
+    out.print(f"已发布 {settings.published_file}（SHA-256 {manifest.sha256}）", markup=False)
 
 
 @app.command()
 def assess(period: PeriodOption, registry: RegistryOption = None) -> None:
-    """评定一个季度：检验 → 装载 → 计算 → 检验 → 发布。"""
-    validate(period, "landing", registry)
-    load(period, registry)
-    build(period)
-    validate(period, "marts", registry)
+    """评定一个季度：检验 → 装载 → 计算 → 检验 → 发布；任一道检验不通过即止，已发布的不变。"""
+    from warehouse.build import build as build_models
+    from warehouse.load import load as load_landed
+
+    settings = get_settings()
+    _snapshot(settings, registry, period)
+    if not _check(settings, period, "landing"):
+        raise typer.Exit(UNFIT)
+    out.print(str(load_landed(settings)), markup=False)
+    build_models(settings, period)
+    if not _check(settings, period, "marts"):
+        raise typer.Exit(UNFIT)
     publish(period)
 
 

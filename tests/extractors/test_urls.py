@@ -34,3 +34,22 @@ def test_public_addresses_may_be_opened(url: str) -> None:
 def test_everything_else_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="网址"):
         check_url(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://2130706433/",
+        "http://0x7f.1/",
+        "http://127.1/",
+        "http://[::ffff:10.0.0.1]/",
+        "http://１２７.0.0.1/",
+        "http://localhost./",
+        "http://intranet/",
+        "http://100.64.0.1/",
+        "http://example.gov.cn\\@10.0.0.1/",
+    ],
+)
+def test_no_other_spelling_leads_inside(url: str) -> None:
+    with pytest.raises(ValueError, match="网址"):
+        check_url(url)

@@ -1,0 +1,106 @@
+"""What a platform has to say for itself, so that one driver and one set of rules serve all four. Pure."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from itertools import dropwhile
+from urllib.parse import urlsplit, urlunsplit
+
+from extractors.outcomes import Outcome
+from extractors.platforms.reading import ListPage, Profile, Reading, Strangers, judge
+from extractors.platforms.signs import Sign, document_sign
+from extractors.records import Seen
+
+
+class Paging(Enum):
+    """How a platform's own page is brought to ask for the next piece of its list."""
+
+    SCROLL_GRID = "grid"  # scroll the list's own scrollable ancestor
+    SCROLL_WINDOW = "window"
+    FETCH = "fetch"  # a page of the backend asks for each piece by its address
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where to go for an account, and the name of that way."""
+
+    url: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """One platform. Every function is pure: bytes and addresses in, values out.
+
+    ``start(uid, session_hosts)`` — where to go; ``session_hosts`` are the cookie domains of the login state.
+    ``role_of(url, request_body)`` — ``"profile"``, ``"list"`` or ``None`` for a response.
+    ``grid``: a CSS selector inside the scrollable list (``SCROLL_GRID`` only).
+    ``visitor_doubt``: why a list is incomplete without a login; empty where visitors see all of it.
+    ``document_doubt``: the same, read from the opened document.
+    """
+
+    name: str
+    paging: Paging
+    strangers: Strangers
+    signs: tuple[Sign, ...]
+    status: Mapping[int, Outcome]
+    start: Callable[[str, frozenset[str]], Start]
+    role_of: Callable[[str, str], str | None]
+    profile: Callable[[Seen, str], Profile]
+    list_page: Callable[[Seen, str], ListPage]
+    grid: str = ""
+    visitor_doubt: str = ""
+    document_doubt: Callable[[Seen], str] = lambda _document: ""
+
+    def shows(self, document: Seen) -> Sign | None:
+        """What the opened document shows besides an account: a captcha, a login wall, an error page."""
+        return document_sign(self.signs, self.status, document)
+
+    def read(self, uid: str, since: datetime, seen: Sequence[Seen], *, anonymous: bool) -> Reading:
+        """Read everything that was ``seen`` (in order) of ``uid``: the same bytes always read the same."""
+        documents = [item for item in seen if item.role == "page"]
+        document = documents[-1] if documents else None
+        profiles = [self._profile(item, uid) for item in seen if item.role == "profile"]
+        known = [profile for profile in profiles if profile.ids] or profiles
+        pages = [self._list_page(item, uid) for item in seen if item.role == "list"]
+        # A page that was refused and asked again by itself was answered in the end.
+        answered = list(dropwhile(lambda page: page.state is not None, pages)) or pages[-1:]
+        sign = self.shows(document) if document else None
+        doubts = [self.visitor_doubt if anonymous else "", self.document_doubt(document) if document else ""]
+        return judge(
+            uid,
+            since,
+            known[-1] if known else None,
+            answered,
+            (sign.outcome, sign.detail) if sign else None,
+            strangers=self.strangers,
+            doubts=[doubt for doubt in doubts if doubt],
+        )
+
+    def _profile(self, seen: Seen, uid: str) -> Profile:
+        try:
+            return self.profile(seen, uid)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            return Profile(state=(Outcome.LAYOUT_CHANGED, f"主页资料读不懂：{type(error).__name__}"))
+
+    def _list_page(self, seen: Seen, uid: str) -> ListPage:
+        try:
+            return self.list_page(seen, uid)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            return ListPage(state=(Outcome.LAYOUT_CHANGED, f"列表读不懂：{type(error).__name__}"))
+
+
+# Parameters that open something, or follow a person about. Their names stay, their values do not.
+_SECRET = re.compile(
+    r"(?i)\b(token|access_token|msToken|ticket|pass_ticket|key|uin|poc_token|captchaSession"
+    r"|a_bogus|X-Bogus|__NS_\w+|webid|uifid|verifyFp|fp)=([^&#]*)"
+)
+
+
+def without_secrets(url: str) -> str:
+    """``url`` as it may be kept: tokens and signatures blanked, no user name, no fragment."""
+    parts = urlsplit(url)
+    query = _SECRET.sub(r"\1=-", parts.query)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, query, ""))

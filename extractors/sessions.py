@@ -1,0 +1,36 @@
+"""Login states: one Playwright ``storage_state`` file a platform, made by a person with ``xunjian login``."""
+
+import json
+from pathlib import Path
+
+from errors import UserError
+from settings import Settings
+
+
+def session_file(settings: Settings, platform: str) -> Path | None:
+    """The login state of ``platform``; ``None`` where there is none, and one looks as a visitor.
+
+    Raises :class:`errors.UserError` where others on this machine could read it: it opens an account.
+    """
+    path = settings.sessions / f"{platform}.json"
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return None
+    if mode & 0o077:
+        raise UserError(f"登录状态 {path} 可被他人读取，已拒绝使用：请运行 chmod 600 {path}")
+    return path
+
+
+def session_hosts(path: Path | None) -> frozenset[str]:
+    """The cookie domains of a login state, without the leading dot.
+
+    Raises :class:`errors.UserError` where the file is no Playwright ``storage_state``.
+    """
+    if path is None:
+        return frozenset()
+    try:
+        cookies = json.loads(path.read_text(encoding="utf-8"))["cookies"]
+        return frozenset(str(cookie["domain"]).lstrip(".") for cookie in cookies)
+    except (OSError, ValueError, KeyError, TypeError):
+        raise UserError(f"登录状态 {path} 读不懂：请重新运行 xunjian login {path.stem}") from None

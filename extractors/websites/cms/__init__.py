@@ -1,0 +1,7 @@
+"""One small adapter per content management system; ``ADAPTERS`` is the order in which they are asked."""
+
+from extractors.websites.cms.nfcms import Nfcms
+from extractors.websites.cms.trs import Trs
+from extractors.websites.rows import ListReader
+
+ADAPTERS: tuple[ListReader, ...] = (Nfcms(), Trs())

@@ -1,0 +1,80 @@
+"""Reading a column's list and a home page: pure functions from a page to rows."""
+
+from collections import defaultdict
+from datetime import datetime
+from posixpath import dirname
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborNode
+
+from extractors.websites.cms import ADAPTERS
+from extractors.websites.pages import HtmlPage
+from extractors.websites.paging import next_link
+from extractors.websites.rows import ListPage, Row, dated_rows, distinct, in_chrome, name_words, row_in
+
+# Fewer dated rows than this under one parent are a coincidence, not a list; a home page with fewer in all
+# has no dated list: it only leads to its columns.
+MIN_ROWS = 3
+_LIST_WORDS = frozenset({"list", "newslist", "list1", "lists"})
+_BESIDE_WORDS = frozenset({"side", "sidebar", "aside", "hot", "recommend", "related", "rank", "friend"})
+
+
+def read_list(page: HtmlPage, now: datetime) -> ListPage | None:
+    """The column's list on ``page``; None where there is no list node (not the same as an empty list).
+
+    ``now`` is the response's own ``Date`` (aware).
+    """
+    for adapter in ADAPTERS:
+        if adapter.recognises(page):
+            # Where articles lie below their column, another list on the page is not this column's.
+            return adapter.read(page, now) or _any_list(page, now, below_column=True)
+    return _any_list(page, now, below_column=False)
+
+
+def read_home(page: HtmlPage, now: datetime) -> tuple[Row, ...]:
+    """All dated rows of a home page but its navigation and footer, each address once."""
+    return distinct(row for _, row in dated_rows(page, now))
+
+
+def _any_list(page: HtmlPage, now: datetime, *, below_column: bool) -> ListPage | None:
+    """The list of an unknown system: most dated rows under one parent, else a node that is named a list."""
+    folder = _folder(page.url)
+    blocks: dict[int, list[Row]] = defaultdict(list)
+    for node, row in dated_rows(page, now):
+        if node.parent is not None and not _beside(node):
+            blocks[node.parent.mem_id].append(row)
+    lists = [distinct(iter(rows)) for rows in blocks.values() if len(rows) >= MIN_ROWS]
+    if below_column:
+        lists = [rows for rows in lists if _below(rows, folder) * 2 > len(rows)]
+    rows = max(lists, key=lambda rows: (_below(rows, folder), len(rows)), default=None)
+    if rows is None and not below_column:
+        rows = _named_list(page, now)
+    return None if rows is None else ListPage("generic", rows, *next_link(page))
+
+
+def _named_list(page: HtmlPage, now: datetime) -> tuple[Row, ...] | None:
+    """Rows of the first ``ul`` that calls itself (or that its parent calls) a list; perhaps none."""
+    for node in page.tree.css("ul"):
+        parent = node.parent
+        words = name_words(node) | (name_words(parent) if parent is not None else set())
+        if words & _LIST_WORDS and not in_chrome(node) and not _beside(node):
+            return distinct(row for li in node.css("li") if (row := row_in(page, li, now)))
+    return None
+
+
+def _beside(node: LexborNode) -> bool:
+    around: LexborNode | None = node
+    while around is not None and around.tag not in ("body", "html"):
+        if around.tag == "aside" or name_words(around) & _BESIDE_WORDS:
+            return True
+        around = around.parent
+    return False
+
+
+def _folder(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.netloc}{dirname(parts.path)}/".replace("//", "/")
+
+
+def _below(rows: tuple[Row, ...], folder: str) -> int:
+    return sum(_folder(row.url).startswith(folder) for row in rows)

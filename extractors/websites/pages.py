@@ -1,0 +1,152 @@
+"""One page of a government site, from its bytes: text, required meta (国办发〔2017〕47号), article time."""
+
+import codecs
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email.message import Message
+from functools import cached_property
+from urllib.parse import urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from extractors.websites.dates import ClaimedTime, claimed_time
+
+_PRESCAN_BYTES = 2048
+# GBK is a superset of GB2312 and GB18030 of both; pages say the first and use the last.
+_GB_FAMILY = frozenset({"gb2312", "gbk", "gb18030", "cp936"})
+_TIME_LABELS = ("发布时间", "发布日期", "发文时间", "时间：", "时间:", "日期：", "日期:")
+
+
+def decode(body: bytes, content_type: str) -> str:
+    """Bytes → text: valid UTF-8 is UTF-8 (Chinese in GB encodings practically never is), else the charset
+    declared by the header, else by the page's meta, else GB18030. Never raises."""
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        declared = _header_charset(content_type) or _meta_charset(body) or "gb18030"
+        return body.decode(_codec(declared), errors="replace")
+
+
+@dataclass(frozen=True)
+class HtmlPage:
+    """A parsed page. ``url`` is where it came from in the end; links are resolved against it or its base."""
+
+    url: str
+    html: str
+    tree: LexborHTMLParser = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tree", LexborHTMLParser(self.html))
+
+    @cached_property
+    def meta(self) -> dict[str, str]:
+        """Meta by lower-case name; of repeated names the first that says something."""
+        found: dict[str, str] = {}
+        for node in self.tree.css("meta[name]"):
+            name = (node.attributes.get("name") or "").strip().lower()
+            content = (node.attributes.get("content") or "").strip()
+            if content:
+                found.setdefault(name, content)
+        return found
+
+    @cached_property
+    def base(self) -> str:
+        node = self.tree.css_first("base[href]")
+        return self._join(self.url, node.attributes.get("href") or "") or self.url if node else self.url
+
+    @cached_property
+    def title(self) -> str:
+        node = self.tree.css_first("title")
+        return squeeze(node.text()) if node else ""
+
+    @cached_property
+    def visible_text(self) -> str:
+        """Text of the body without scripts and styles."""
+        body = self.tree.body
+        return squeeze(" ".join(node.text(deep=False) for node in text_nodes(body))) if body else ""
+
+    @cached_property
+    def scripts(self) -> str:
+        return "\n".join(node.text() for node in self.tree.css("script"))
+
+    @property
+    def site_code(self) -> str | None:
+        """``SiteIDCode`` (网站标识码)."""
+        return self.meta.get("siteidcode")
+
+    def absolute(self, href: str | None) -> str | None:
+        """The absolute ``http(s)`` URL that ``href`` leads to; None for scripts, anchors and nonsense."""
+        if not href or href.strip().startswith("#"):
+            return None
+        return self._join(self.base, href.strip())
+
+    @property
+    def refresh_url(self) -> str | None:
+        """Where a ``<meta http-equiv="refresh">`` leads."""
+        for node in self.tree.css("meta[http-equiv]"):
+            if (node.attributes.get("http-equiv") or "").strip().lower() != "refresh":
+                continue
+            _, _, target = (node.attributes.get("content") or "").partition(";")
+            name, _, href = target.strip().partition("=")
+            if name.strip().lower() == "url":
+                return self.absolute(href.strip(" '\""))
+        return None
+
+    @staticmethod
+    def _join(base: str, href: str) -> str | None:
+        try:
+            joined = urljoin(base, href)
+            parts = urlsplit(joined)
+        except ValueError:
+            return None
+        return joined if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def article_time(page: HtmlPage) -> ClaimedTime | None:
+    """When an article says it was published: its ``PubDate`` meta, else the visible 发布时间."""
+    if (printed := page.meta.get("pubdate")) and (claimed := claimed_time(printed, "pubdate")):
+        return claimed
+    text = page.visible_text
+    for label in _TIME_LABELS:
+        start = text.find(label)
+        if start >= 0 and (claimed := claimed_time(text[start : start + len(label) + 24], "visible")):
+            return claimed
+    return None
+
+
+def text_nodes(root: LexborNode) -> Iterator[LexborNode]:
+    """Every non-blank text node below ``root`` that a person could read, in document order."""
+    for node in root.traverse(include_text=True):
+        if node.is_text_node and node.text(deep=False).strip():
+            parent = node.parent
+            if parent is None or parent.tag not in ("script", "style", "noscript", "title"):
+                yield node
+
+
+def squeeze(text: str) -> str:
+    """One line: every run of blanks becomes one space."""
+    return " ".join(text.split())
+
+
+def _header_charset(content_type: str) -> str | None:
+    header = Message()
+    header["content-type"] = content_type
+    return header.get_content_charset()
+
+
+def _meta_charset(body: bytes) -> str | None:
+    head = LexborHTMLParser(body[:_PRESCAN_BYTES].decode("latin-1"))
+    for node in head.css("meta"):
+        if charset := node.attributes.get("charset"):
+            return charset.strip()
+        if (node.attributes.get("http-equiv") or "").lower() == "content-type":
+            return _header_charset(node.attributes.get("content") or "")
+    return None
+
+
+def _codec(name: str) -> str:
+    try:
+        known = codecs.lookup(name).name
+    except LookupError:
+        return "gb18030"
+    return "gb18030" if known in _GB_FAMILY else known

@@ -1,0 +1,63 @@
+from urllib.parse import urlsplit
+
+import pytest
+
+from errors import UserError
+from extractors.registry import Registry
+from extractors.shards import freeze_shards, frozen_run, plan_shards, run_folder
+from settings import Settings
+
+
+def names(shards: object) -> dict[str, list[str]]:
+    return {shard.name: [subject.name for subject in shard.subjects] for shard in shards}  # type: ignore[attr-defined]
+
+
+def test_one_shard_a_platform_and_closed_accounts_left_out(registry: Registry, settings: Settings) -> None:
+    shards = plan_shards(registry, settings, only="platform")
+    assert names(shards) == {
+        "douyin": ["合成县发布", "合成县公安"],
+        "kuaishou": ["合成县发布"],
+        "wechat": ["合成县发布"],
+    }
+    assert [shard.platform for shard in shards] == ["douyin", "kuaishou", "wechat"]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 24])
+def test_sites_of_one_host_are_never_parted(registry: Registry, settings: Settings, size: int) -> None:
+    shards = plan_shards(registry, settings.model_copy(update={"shard_size": size}), only="websites")
+    hosts = [{urlsplit(subject.url).hostname for subject in shard.subjects} for shard in shards]
+    assert sum(len(each) for each in hosts) == len(set().union(*hosts)) == 3
+    assert sorted(s.id for shard in shards for s in shard.subjects) == [f"449999000{i}" for i in range(1, 6)]
+    assert len(shards) == {1: 3, 2: 2, 3: 2, 4: 2, 5: 1, 24: 1}[size]
+
+
+def test_scope(registry: Registry, settings: Settings) -> None:
+    one = plan_shards(registry, settings, subject_id="kuaishou:3xsynthetic00001")
+    assert names(one) == {"kuaishou": ["合成县发布"]}
+    with pytest.raises(UserError, match="台账中没有"):
+        plan_shards(registry, settings, subject_id="kuaishou:nobody")
+
+
+def test_a_frozen_run_stays_as_it_was(registry: Registry, settings: Settings) -> None:
+    frozen = freeze_shards(registry, settings, "r1")
+    again = freeze_shards(registry, settings.model_copy(update={"shard_size": 1}), "r1", only="platform")
+    assert again == frozen == list(frozen_run(settings, "r1").shards)  # type: ignore[union-attr]
+    website = next(s for shard in frozen for s in shard.subjects if s.id == "4499990001")
+    assert website.columns[0].name == "合成要闻", "columns are frozen too"
+    assert freeze_shards(registry, settings.model_copy(update={"shard_size": 1}), "r2") != frozen
+
+
+def test_faults_of_a_frozen_run_are_said(registry: Registry, settings: Settings) -> None:
+    assert frozen_run(settings, "r1") is None
+    freeze_shards(registry, settings, "r1")
+    run = frozen_run(settings, "r1")
+    assert run is not None
+    with pytest.raises(UserError, match="没有名为“weibo”"):
+        run.shard("weibo")
+    file = run_folder(settings, "r1") / "shards.json"
+    file.write_text(file.read_text(encoding="utf-8").replace("2021Q1", "2020Q4"), encoding="utf-8")
+    with pytest.raises(UserError, match="属于 2020Q4"):
+        freeze_shards(registry, settings, "r1")
+    file.write_text("{", encoding="utf-8")
+    with pytest.raises(UserError, match="已损坏"):
+        frozen_run(settings, "r1")
