@@ -4,7 +4,6 @@ import asyncio
 import random
 import traceback
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from time import monotonic
 from urllib.parse import urlsplit
@@ -24,6 +23,7 @@ from extractors.records import Subject, Visit
 from extractors.rows import Occasion, rows_of
 from extractors.shards import Shard
 from extractors.spool import Spool
+from extractors.websites.visit import visit_website
 from settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -67,56 +67,42 @@ class ShardCapture:
         return True
 
     async def _look_at_all(self) -> None:
-        async with AsyncExitStack() as stack:
-            browser: Browser | None = None
-
-            async def started() -> Browser:
-                nonlocal browser
-                if browser is None:  # a shard with nothing left to do starts none
-                    browser = await stack.enter_async_context(Browser(self._settings))
-                return browser
-
+        if not any(self._is_due(subject, attempt) for subject, attempt in self._looks()):
+            return  # all was spooled before: no browser is needed to land it
+        async with Browser(self._settings) as browser:
             if self._shard.platform is None:
-                from extractors.websites.visit import visit_website
-
-                async def look(subject: Subject) -> Visit:
-                    return await visit_website(await started(), subject, self._plan, self._settings)
-
-                await started()
-                await self._websites(look)
+                await self._websites(lambda site: visit_website(browser, site, self._plan, self._settings))
             else:
-                visitor = await stack.enter_async_context(
-                    account_visitor(await started(), self._shard.platform, self._settings)
-                )
-                await self._accounts(lambda subject: visitor.visit(subject, self._plan))
+                async with account_visitor(browser, self._shard.platform, self._settings) as visitor:
+                    await self._accounts(lambda account: visitor.visit(account, self._plan))
+
+    def _looks(self) -> list[tuple[Subject, int]]:
+        """Everybody once, then everybody again: who needs no second look is passed over."""
+        return [(subject, attempt) for attempt in (1, 2) for subject in self._shard.subjects]
+
+    def _is_due(self, subject: Subject, attempt: int) -> bool:
+        """Whether this look is still to be made: a first one, or one more where the first fell through."""
+        if self._spool.outcome(subject.id, attempt) is not None:
+            return False
+        return attempt == 1 or self._spool.outcome(subject.id, 1) in TRANSIENT
 
     # accounts: one after another, at a walking pace, until the platform shuts its door
 
     async def _accounts(self, look: Look) -> None:
         paced = False
-        for subject, attempt in [*self._first_looks(), *self._second_looks()]:
+        for subject, attempt in self._looks():
             done = self._spool.outcome(subject.id, attempt)
-            if done is None and attempt == 2 and not self._worth_a_second_look(subject):
-                continue
-            if done is None and self._circuit_is_open():
-                if attempt == 1:
-                    self._record_unvisited(subject)
-                continue
-            if done is None:
+            if self._is_due(subject, attempt):
+                if self._circuit_is_open():
+                    if attempt == 1:
+                        self._record_unvisited(subject)
+                    continue
                 if paced:
                     await asyncio.sleep(self._settings.pace_seconds * random.uniform(0.6, 1.4))  # noqa: S311
                 paced = True
                 done = await self._look(look, subject, attempt)
-            self._refused = 0
-
-    def _first_looks(self) -> list[tuple[Subject, int]]:
-        return [(subject, 1) for subject in self._shard.subjects]
-
-    def _second_looks(self) -> list[tuple[Subject, int]]:
-        return [(subject, 2) for subject in self._shard.subjects]
-
-    def _worth_a_second_look(self, subject: Subject) -> bool:
-        return self._spool.outcome(subject.id, 1) in TRANSIENT
+            if done is not None:
+                self._refused = self._refused + 1 if done in BLOCKED else 0
 
     def _circuit_is_open(self) -> bool:
         return 0 < self._settings.circuit_after <= self._refused
@@ -128,7 +114,7 @@ class ShardCapture:
 
     def _last_refusal(self) -> Outcome:
         outcomes = [self._spool.outcome(subject.id, 1) for subject in self._shard.subjects]
-        return [outcome for outcome in outcomes if outcome in BLOCKED and outcome is not None][-1]
+        return [outcome for outcome in outcomes if outcome is not None and outcome in BLOCKED][-1]
 
     # websites: some at a time, one page a host
 
@@ -141,13 +127,16 @@ class ShardCapture:
             async with host, at_once:
                 await self._look(look, subject, attempt)
 
-        for attempt in (1, 2):
-            async with asyncio.TaskGroup() as tasks:
-                for subject in self._shard.subjects:
-                    if attempt == 2 and not self._worth_a_second_look(subject):
-                        continue
-                    if self._spool.outcome(subject.id, attempt) is None:
-                        tasks.create_task(one(subject, attempt))
+        try:
+            for attempt in (1, 2):
+                async with asyncio.TaskGroup() as tasks:
+                    for subject in self._shard.subjects:
+                        if self._is_due(subject, attempt):
+                            tasks.create_task(one(subject, attempt))
+        except ExceptionGroup as group:
+            # A person's mistake stays one clear line, whichever site met it first.
+            for_a_person = group.subgroup(UserError)
+            raise for_a_person.exceptions[0] if for_a_person else group from None
 
     # one look
 

@@ -87,7 +87,7 @@ class PageVisitor:
         start = self._platform.start(subject.uid, self._hosts)
         look = Look(self._platform, subject, plan, start, anonymous=self._session is None)
         async with self._browser.page(self._session) as page:
-            listener = Listener(page, look)
+            listener = await Listener.on(page, look)
             try:
                 await self._follow(page, look, listener)
             finally:

@@ -2,6 +2,7 @@
 
 import codecs
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import Message
 from functools import cached_property
@@ -20,11 +21,13 @@ _TIME_LABELS = ("发布时间", "发布日期", "发文时间", "时间：", "�
 def decode(body: bytes, content_type: str) -> str:
     """Bytes → text: valid UTF-8 is UTF-8 (Chinese in GB encodings practically never is), else the charset
     declared by the header, else by the page's meta, else GB18030. Never raises."""
-    try:
+    with suppress(UnicodeDecodeError):
         return body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        declared = _header_charset(content_type) or _meta_charset(body) or "gb18030"
+    declared = _header_charset(content_type) or _meta_charset(body) or "gb18030"
+    try:
         return body.decode(_codec(declared), errors="replace")
+    except (LookupError, ValueError):  # "hex" and "idna" are codecs too, but none of a text
+        return body.decode("gb18030", errors="replace")
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,6 @@ def _meta_charset(body: bytes) -> str | None:
 def _codec(name: str) -> str:
     try:
         known = codecs.lookup(name).name
-    except LookupError:
+    except (LookupError, ValueError):
         return "gb18030"
     return "gb18030" if known in _GB_FAMILY else known

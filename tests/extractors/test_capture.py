@@ -244,6 +244,20 @@ def test_a_whole_run_and_its_continuation(registry: Registry, settings: Settings
     assert third.summary.counts == {"douyin": {Outcome.OK_COMPLETE: 1}}
 
 
+def test_websites_each_leave_a_row_and_a_full_disk_is_said(registry: Registry, settings: Settings) -> None:
+    assert run_shard(registry, settings, "r1", "websites-001") == 0
+    captures = rows(settings, "captures", "r1", "websites-001")
+    assert {c["subject_id"] for c in captures} == {f"449999000{i}" for i in range(1, 6)}
+    assert all(c["subject_kind"] == "website" and c["outcome"] != "ok_complete" for c in captures), (
+        "blank pages"
+    )
+    blocked = settings.model_copy(update={"data": settings.data / "other"})
+    blocked.root.mkdir(parents=True)
+    blocked.evidence.write_text("a file where the store should be")
+    with pytest.raises(UserError, match="无法写入"):
+        run_shard(registry, blocked, "r1", "websites-001")
+
+
 def test_what_a_person_must_mend_is_said_by_the_whole_run(registry: Registry, settings: Settings) -> None:
     (settings.sessions / "weibo.json").chmod(0o644)
     with pytest.raises(UserError, match="chmod 600"):

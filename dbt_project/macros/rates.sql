@@ -1,0 +1,40 @@
+{# Exact arithmetic on whole numbers: a printed rate must not depend on how a double was rounded. #}
+
+{# passed / checked in units of 10^-places percent, rounded half-up: 97.2 % at 1 place is 972. #}
+{% macro rate_units(passed, checked, places) -%}
+    ((200 * {{ passed }}::hugeint * pow(10, {{ places }})::hugeint + {{ checked }}) // (2 * {{ checked }}::hugeint))
+{%- endmacro %}
+
+
+{#
+  A pass rate as circulars print it: half-up at `decimals`, trailing zeros trimmed (100%, 97.2%, 85%).
+  It never says 100% where somebody failed nor 0% where somebody passed: it then takes as many more decimals
+  as it needs to tell the difference. 无法计算 where nothing was checked.
+#}
+{% macro rate_text(passed, checked, decimals) -%}
+    case
+        when {{ checked }} = 0 then '无法计算'
+        when {{ passed }} = {{ checked }} then '100%'
+        when {{ passed }} = 0 then '0%'
+        else
+            list_transform(
+                list_filter(
+                    list_transform(
+                        range({{ decimals }}, {{ decimals }} + 10),
+                        lambda place: {
+                            'place': place::integer,
+                            'one': pow(10, place)::hugeint,
+                            'units': {{ rate_units(passed, checked, 'place') }}
+                        }
+                    ),
+                    lambda rate: rate['units'] > 0 and rate['units'] < 100 * rate['one']
+                )[:1],
+                lambda rate: (rate['units'] // rate['one'])::varchar
+                || case
+                    when rate['units'] % rate['one'] = 0 then ''
+                    else '.' || rtrim(lpad((rate['units'] % rate['one'])::varchar, rate['place'], '0'), '0')
+                end
+                || '%'
+            )[1]
+    end
+{%- endmacro %}

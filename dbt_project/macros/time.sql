@@ -1,0 +1,37 @@
+{# Officials' days are days in Asia/Shanghai; everything is stored in UTC. #}
+
+{# The calendar day, in Asia/Shanghai, that an instant falls in. #}
+{% macro shanghai_day(instant) -%}
+    cast(timezone('Asia/Shanghai', {{ instant }}) as date)
+{%- endmacro %}
+
+
+{# The first instant of a day. #}
+{% macro day_start(day) -%}
+    timezone('Asia/Shanghai', cast({{ day }} as timestamp))
+{%- endmacro %}
+
+
+{# The last second of a day: lists and articles show no finer time. #}
+{% macro day_end(day) -%}
+    timezone('Asia/Shanghai', cast({{ day }} as timestamp) + interval '23:59:59')
+{%- endmacro %}
+
+
+{#
+  Where the half-open window (start, T] before monitoring point T opens. Days are 24 hours; months are
+  calendar months in Asia/Shanghai. The start itself is outside the window.
+#}
+{% macro window_start(instant, value, unit) -%}
+    case {{ unit }}
+        when 'day' then {{ instant }} - to_days({{ value }})
+        when 'month'
+            then timezone('Asia/Shanghai', timezone('Asia/Shanghai', {{ instant }}) - to_months({{ value }}))
+    end
+{%- endmacro %}
+
+
+{# As people read it: 2021-03-31 10:00, in Asia/Shanghai. #}
+{% macro minute_text(instant) -%}
+    strftime(timezone('Asia/Shanghai', {{ instant }}), '%Y-%m-%d %H:%M')
+{%- endmacro %}

@@ -1,0 +1,36 @@
+with captures as (
+    select * from {{ ref('stg_captures') }}
+),
+
+outcomes as (
+    select * from {{ ref('outcomes') }}
+)
+
+select
+    captures.capture_id,
+    captures.period,
+    captures.subject_kind,
+    captures.subject_id,
+    captures.platform,
+    captures.channel,
+    captures.url,
+    captures.final_url,
+    captures.captured_at,
+    captures.server_date,
+    captures.outcome,
+    outcomes.name_zh as outcome_name,
+    captures.detail,
+    captures.http_status,
+    captures.attempt,
+    captures.items_seen,
+    captures.oldest_seen,
+    captures.newest_seen,
+    captures.reached_end,
+    captures.duration_ms,
+    captures.evidence_sha256,
+    captures.run_id,
+    captures.shard,
+    captures.extractor_version,
+    captures.is_current
+from captures
+inner join outcomes on captures.outcome = outcomes.code

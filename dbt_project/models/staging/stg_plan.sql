@@ -1,0 +1,23 @@
+with source as (
+    select * from {{ source('raw', 'registry_plan') }}
+),
+
+latest as (
+    select file from {{ ref('stg_snapshots') }}
+)
+
+select
+    source.period,
+    source.snapshot_at,
+    source.snapshot_id,
+    source.sampling_from,
+    source.sampling_to,
+    source.since,
+    source.monitoring_points,
+    source.indicators,
+    source.rule_set,
+    source.coverage_floor,
+    source.website_decimals,
+    source.account_decimals
+from source
+inner join latest on source._file = latest.file

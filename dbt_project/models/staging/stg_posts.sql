@@ -1,0 +1,19 @@
+select
+    capture_id,
+    period,
+    platform,
+    subject_id,
+    post_id,
+    published_at,
+    published_raw,
+    published_rule,
+    edited_at,
+    coalesce(is_pinned, false) as is_pinned,
+    coalesce(is_repost, false) as is_repost,
+    coalesce(is_deleted, false) as is_deleted,
+    kind,
+    title,
+    url,
+    evidence_sha256,
+    seen_at
+from {{ source('raw', 'posts') }}

@@ -1,0 +1,18 @@
+{{ config(severity='warn') }}
+-- A reviewer's finding that no check of the plan takes up would be heard by nobody.
+select
+    findings.subject_kind,
+    findings.subject_id,
+    findings.indicator,
+    findings.problem
+from {{ ref('stg_manual_findings') }} as findings
+left join {{ ref('int_check_grid') }} as grid
+    on
+        findings.period = grid.period
+        and findings.subject_kind = grid.subject_kind
+        and findings.subject_id = grid.subject_id
+        and (
+            {{ covers('findings.indicator', 'grid.indicator_code') }}
+            or {{ covers('grid.indicator_code', 'findings.indicator') }}
+        )
+where findings.period = {{ assessed_period() }} and grid.subject_id is null

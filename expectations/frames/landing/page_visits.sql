@@ -1,0 +1,7 @@
+select
+    r.capture_id, r.site_code, r.url, r.outcome, r.evidence_sha256,
+    c.capture_id is not null as capture_landed,
+    r.evidence_sha256 is null or e.sha256 is not null as evidence_landed
+from page_visits as r
+left join looks as c using (capture_id)
+left join hashes as e on r.evidence_sha256 = e.sha256

@@ -1,0 +1,10 @@
+select
+    subject_kind, breakdown, breakdown_value, registered, checked, pass_rate, status,
+    nullif(trim(pass_rate_text), '') as pass_rate_text,
+    passed + failed + undetermined as accounted,
+    passed + failed as decided,
+    (pass_rate is not null) = (checked > 0) as rate_where_checked,
+    abs(pass_rate - passed / nullif(checked, 0)) as rate_error
+from marts.fct_quarterly_pass_rates
+where period = $period
+order by all

@@ -1,0 +1,211 @@
+"""One period of the published file, as reports need it. Opened read-only; the working file is never read."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from errors import UserError
+from extractors.periods import SHANGHAI, Period, parse_period
+from settings import Settings
+
+_QUERIES = Path(__file__).parent / "queries"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """One pass rate: passed / checked. Undetermined subjects stand beside it, never in it."""
+
+    subject_kind: str  # account | website
+    breakdown: str  # all | platform | site_class
+    name: str
+    registered: int
+    checked: int
+    passed: int
+    failed: int
+    undetermined: int
+    text: str  # as printed: 97.2%
+    is_provisional: bool
+
+    @property
+    def proviso(self) -> str:
+        """Why the rate is not final, in words; empty where it is."""
+        if not self.is_provisional:
+            return ""
+        unit = "账号" if self.subject_kind == "account" else "网站"
+        return f"暂定：另有{self.undetermined}个{unit}未能判定"
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexRow:
+    """One failed subject, with all its problems. ``group`` is the annex's word for platform or site class."""
+
+    subject_kind: str
+    name: str
+    organiser: str
+    group: str
+    problems: tuple[str, ...]
+    measured: str
+
+    @property
+    def problem(self) -> str:
+        return "；".join(self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One clause that somebody fails, and who."""
+
+    subject_kind: str
+    indicator: str  # W4.1
+    name: str
+    clause: str
+    subjects: int
+    wordings: tuple[tuple[str, tuple[str, ...]], ...]  # the annex's wording, and whom it is said of
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSubject:
+    """A subject that could not be judged, and why."""
+
+    subject_kind: str
+    name: str
+    organiser: str
+    group: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How the period was looked at. ``points`` are written in the time of Asia/Shanghai."""
+
+    sampling_from: date
+    sampling_to: date
+    points: tuple[str, ...]
+    rule_set: str
+    rule_set_name: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where the numbers come from: the published file by its hash, and what was looked at."""
+
+    file: str
+    sha256: str
+    published_at: datetime  # in the time of Asia/Shanghai
+    captures: int
+    captured_subjects: int
+    evidence: int
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A period as published. Lists are in the registry's order."""
+
+    period: Period
+    plan: Plan
+    rates: tuple[Rate, ...]
+    problems: tuple[Problem, ...]
+    failed: tuple[AnnexRow, ...]
+    scored: tuple[AnnexRow, ...]
+    open: tuple[OpenSubject, ...]
+    provenance: Provenance
+
+    def total(self, kind: str) -> Rate | None:
+        """The overall rate of accounts or of websites; ``None`` where none is registered."""
+        return next((r for r in self.rates if r.subject_kind == kind and r.breakdown == "all"), None)
+
+    def breakdown(self, kind: str, breakdown: str) -> list[Rate]:
+        return [r for r in self.rates if r.subject_kind == kind and r.breakdown == breakdown]
+
+    @property
+    def annex1(self) -> list[AnnexRow]:
+        """Websites that a veto fails. Those whose score fails them are in :attr:`scored`, not here."""
+        return [row for row in self.failed if row.subject_kind == "website"]
+
+    @property
+    def annex2(self) -> list[AnnexRow]:
+        return [row for row in self.failed if row.subject_kind == "account"]
+
+
+def read_summary(settings: Settings, period: str) -> Summary:
+    """Read ``period`` from the published file.
+
+    Raises :class:`UserError` where nothing is published, the file is not the one that the manifest
+    describes, or it does not hold the period; ``ValueError`` where ``period`` is not a quarter.
+    """
+    quarter = parse_period(period)
+    file = settings.published_file
+    manifest = _manifest(file)
+    try:
+        with duckdb.connect(str(file), read_only=True) as connection:
+            plan = _plan(connection, quarter)
+            captured = _rows(connection, "captures", quarter)[0]
+            failed = [_annex_row(row) for row in _rows(connection, "failed_subjects", quarter)]
+            scored = [_annex_row(row) for row in _rows(connection, "scored_sites", quarter)]
+            return Summary(
+                period=quarter,
+                plan=plan,
+                rates=tuple(Rate(**row) for row in _rows(connection, "rates", quarter)),
+                problems=tuple(_problem(row) for row in _rows(connection, "problems", quarter)),
+                failed=tuple(failed),
+                scored=tuple(scored),
+                open=tuple(OpenSubject(**row) for row in _rows(connection, "open_subjects", quarter)),
+                provenance=Provenance(
+                    file=file.name,
+                    sha256=str(manifest["sha256"]),
+                    published_at=datetime.fromisoformat(manifest["created_at"]).astimezone(SHANGHAI),
+                    warnings=tuple(manifest["quality"]["warnings"]),
+                    **captured,
+                ),
+            )
+    except duckdb.Error as error:
+        first_line = str(error).splitlines()[0]
+        raise UserError(f"读不了已发布的数据 {file}，请重新运行 xunjian publish（{first_line}）") from None
+
+
+def _manifest(file: Path) -> dict[str, Any]:
+    path = file.with_name("manifest.json")
+    if not file.is_file() or not path.is_file():
+        raise UserError(f"还没有已发布的数据（{file}），请先运行 xunjian assess")
+    try:
+        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        raise UserError(f"{path} 不是可读的 JSON，请重新运行 xunjian publish") from None
+    with file.open("rb") as stream:
+        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    if manifest.get("sha256") != sha256:
+        raise UserError(
+            f"{file} 与 manifest.json 记的哈希不符：正在发布则稍后再试，否则重新运行 xunjian publish"
+        )
+    return manifest
+
+
+def _plan(connection: duckdb.DuckDBPyConnection, period: Period) -> Plan:
+    plans = _rows(connection, "plan", period)
+    if not plans:
+        raise UserError(f"已发布的数据中没有 {period}，请先运行 xunjian assess --period {period}")
+    plan = plans[0]
+    return Plan(**plan | {"points": tuple(plan["points"])})
+
+
+def _annex_row(row: dict[str, Any]) -> AnnexRow:
+    return AnnexRow(**row | {"problems": tuple(row["problems"])})
+
+
+def _problem(row: dict[str, Any]) -> Problem:
+    wordings = tuple((wording["problem"], tuple(wording["names"])) for wording in row["wordings"])
+    return Problem(**row | {"wordings": wordings})
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, query: str, period: Period) -> list[dict[str, Any]]:
+    sql = (_QUERIES / f"{query}.sql").read_text(encoding="utf-8")
+    result = connection.execute(sql, {"period": str(period)})
+    names = [column[0] for column in result.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

@@ -1,0 +1,149 @@
+"""The whole job, as `make demo` does it: real scheduler, real DAGs, real replica, real Chromium.
+
+On a small scenario cut from the Zhanjiang one: 12 accounts on four platforms, 3 websites, one captcha.
+"""
+
+import csv
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from itertools import combinations
+from pathlib import Path
+
+import duckdb
+import psutil
+import pytest
+import yaml
+
+from deploy.processes import MARK
+from settings import PROJECT
+
+pytestmark = pytest.mark.e2e
+
+ZHANJIANG = PROJECT / "replica" / "scenarios" / "zhanjiang_2021q1"
+# The circular's six, and as many more: three accounts of every platform.
+FAILING = {"湛江市e警通", "湛江霞山交警", "湛江交警", "湛江市赤坎区应急管理局", "麻章风采", "平安徐闻"}
+OTHERS = {"douyin": 1, "kuaishou": 2, "wechat": 1, "weibo": 2}
+SITES = {"坡头区政府网": "fail", "湛江市人民政府地方志办公室": "fail", "赤坎区政府网（合成）": "pass"}
+
+
+def _rows(table: str) -> list[dict[str, str]]:
+    with (ZHANJIANG / "registry" / f"{table}.csv").open(encoding="utf-8-sig", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def _write(folder: Path, table: str, rows: list[dict[str, str]]) -> None:
+    with (folder / "registry" / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(_rows(table)[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _some_accounts() -> list[dict[str, str]]:
+    wanted, chosen = dict(OTHERS), []
+    for row in _rows("accounts"):
+        if row["account_name"] in FAILING:
+            chosen.append(row)
+        elif wanted[row["platform"]]:
+            wanted[row["platform"]] -= 1
+            chosen.append(row)
+    return chosen
+
+
+@pytest.fixture
+def small_scenario(tmp_path: Path) -> tuple[Path, str]:
+    """The scenario's directory, and the id of the account that shows a captcha."""
+    folder = tmp_path / "small"
+    shutil.copytree(ZHANJIANG, folder)
+    accounts = _some_accounts()
+    websites = [row for row in _rows("websites") if row["site_name"] in SITES]
+    codes = {row["site_code"] for row in websites}
+    ids = codes | {f"{row['platform']}:{row['platform_uid']}" for row in accounts}
+    _write(folder, "accounts", accounts)
+    _write(folder, "websites", websites)
+    for table in ("columns", "manual_scores"):
+        _write(folder, table, [row for row in _rows(table) if row["site_code"] in codes])
+    _write(folder, "manual_findings", [row for row in _rows("manual_findings") if row["subject_id"] in ids])
+
+    names = {row["account_name"] for row in accounts}
+    hidden = next(r for r in accounts if r["platform"] == "weibo" and r["account_name"] not in FAILING)
+    hidden_id = f"weibo:{hidden['platform_uid']}"
+    script = yaml.safe_load((folder / "scenario.yml").read_text(encoding="utf-8"))
+    script["accounts"] = {name: said for name, said in script["accounts"].items() if name in names}
+    script["websites"] = {name: said for name, said in script["websites"].items() if name in SITES}
+    script["states"] = {hidden_id: "captcha"}
+    (folder / "scenario.yml").write_text(yaml.safe_dump(script, allow_unicode=True), encoding="utf-8")
+    return folder, hidden_id
+
+
+def _left_behind(data: Path) -> list[str]:
+    """Processes that still have this data directory in their environment or command line."""
+    left = []
+    for process in psutil.process_iter():
+        try:
+            environment = process.environ()
+            words = [environment.get(MARK, ""), environment.get("XUNJIAN_DATA", ""), *process.cmdline()]
+        except psutil.Error:  # a zombie, too, has neither
+            continue
+        if process.pid != os.getpid() and any(str(data) in word for word in words):
+            left.append(f"{process.pid} {' '.join(process.cmdline())}")
+    return left
+
+
+def test_from_the_registry_to_the_circular(small_scenario: tuple[Path, str], tmp_path: Path) -> None:
+    scenario, hidden = small_scenario
+    data = tmp_path / "data"
+    done = subprocess.run(
+        [sys.executable, "-m", "deploy.local", "demo", "--scenario", str(scenario)],
+        cwd=PROJECT,
+        env={**os.environ, "XUNJIAN_DATA": str(data)},
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert _left_behind(data) == []
+
+    with sqlite3.connect(data / "airflow" / "airflow.db") as metadata:
+        runs = metadata.execute("select dag_id, run_type, state from dag_run order by dag_id").fetchall()
+        events = metadata.execute("select source_dag_id, extra from asset_event order by id").fetchall()
+        shards = metadata.execute(
+            "select rendered_map_index, start_date, end_date from task_instance"
+            " where dag_id = 'capture' and task_id = 'capture'"
+        ).fetchall()
+    # One landing woke one assessment, which woke one circular; no schedule joined in.
+    assert runs == [
+        ("assess", "asset_triggered", "success"),
+        ("capture", "manual", "success"),
+        ("circular", "asset_triggered", "success"),
+    ]
+    assert events == [("capture", '{"period": "2021Q1"}'), ("assess", '{"period": "2021Q1"}')]
+    # Two browsers worked at the same time, never three: the pool has two slots.
+    assert {name for name, _, _ in shards} == {"douyin", "kuaishou", "wechat", "weibo", "websites"}
+    times = [(start, end) for _, start, end in shards]
+    assert any(max(a[0], b[0]) < min(a[1], b[1]) for a, b in combinations(times, 2))
+    assert not any(max(a[0], b[0], c[0]) < min(a[1], b[1], c[1]) for a, b, c in combinations(times, 3))
+
+    with duckdb.connect(str(data / "published" / "compliance.duckdb"), read_only=True) as published:
+        verdicts = dict(published.execute("select subject_name, verdict from marts.fct_verdicts").fetchall())
+        hidden_verdict = published.execute(
+            "select verdict from marts.fct_verdicts where subject_id = ?", [hidden]
+        ).fetchone()
+        outcomes = published.execute(
+            "select distinct outcome from marts.fct_captures where subject_id = ?", [hidden]
+        ).fetchall()
+        rates = published.execute(
+            "select subject_kind, checked, passed, undetermined, status"
+            " from marts.fct_quarterly_pass_rates where breakdown = 'all' order by subject_kind"
+        ).fetchall()
+    assert {name for name, verdict in verdicts.items() if verdict == "fail" and name not in SITES} == FAILING
+    assert {name: verdicts[name] for name in SITES} == SITES
+    # A page that could not be read is never an idle account.
+    assert outcomes == [("captcha",)]
+    assert hidden_verdict == ("undetermined",)
+    assert rates == [("account", 11, 5, 1, "provisional"), ("website", 3, 1, 0, "final")]
+    assert list((data / "reports").rglob("*.docx"))
+    assert list((data / "reports").rglob("*.xlsx"))

@@ -1,0 +1,178 @@
+"""Landing → ``raw.*``: each file once, each shard whole, each shard in one transaction.
+
+``raw._loaded_files`` remembers every file by its path under landing and its SHA-256. A file whose content
+has changed replaces the rows it gave before; the same content again changes nothing.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from errors import UserError
+from extractors.landing import ALL_SCHEMAS, REGISTRY_SCHEMAS, SCHEMAS
+from settings import Settings
+from warehouse.lock import warehouse_lock
+
+# The file of each group that is written last: it says that the group is whole.
+_MARKS = {"captures": tuple(SCHEMAS), "registry_plan": tuple(REGISTRY_SCHEMAS)}
+
+_LOADED_FILES = """
+    create table if not exists raw._loaded_files (
+        file varchar primary key, sha256 varchar not null, table_name varchar not null,
+        period varchar not null, run_id varchar not null, shard varchar not null,
+        rows bigint not null, loaded_at timestamptz not null
+    )
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LandedFile:
+    """One Parquet file of landing. ``name`` is its path under landing, with ``/`` everywhere."""
+
+    path: Path
+    name: str
+    table: str
+    period: str
+    run_id: str
+    shard: str
+    sha256: str
+
+
+@dataclass(slots=True)
+class LoadSummary:
+    """What a load did. ``rows`` counts the rows of newly loaded files by raw table."""
+
+    loaded: int = 0
+    unchanged: int = 0
+    replaced: int = 0
+    unfinished: list[str] = field(default_factory=list)
+    rows: dict[str, int] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        text = f"新载入 {self.loaded} 个文件（其中替换 {self.replaced} 个），{self.unchanged} 个未变"
+        if self.unfinished:
+            text += f"；{len(self.unfinished)} 个分片尚未写完，未载入"
+        return text
+
+
+@contextmanager
+def working_file(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The working file, open for writing, in UTC. Hold the warehouse lock first.
+
+    Raises :class:`UserError` where a program that knows nothing of the lock (a database tool) has it open.
+    """
+    settings.warehouse_file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        connection = duckdb.connect(str(settings.warehouse_file))
+    except duckdb.IOException as error:
+        raise UserError(f"打不开仓库文件，请关闭正在使用它的程序：{str(error).splitlines()[0]}") from None
+    try:
+        connection.execute("set TimeZone = 'UTC'")
+        yield connection
+    finally:
+        connection.close()
+
+
+def load(settings: Settings) -> LoadSummary:
+    """Load all that has landed and is whole. Raises :class:`UserError` (file named) on an unreadable file."""
+    with warehouse_lock(settings, "载入采集数据"), working_file(settings) as connection:
+        create_raw_tables(connection)
+        summary = LoadSummary()
+        for mark, tables in _MARKS.items():
+            for group in _groups(settings.landing, mark, tables, summary):
+                _load_group(connection, group, summary)
+        return summary
+
+
+def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Every raw table exists, with every column of today's schema, even where nothing has landed."""
+    connection.execute("create schema if not exists raw")
+    connection.execute(_LOADED_FILES)
+    for table, schema in ALL_SCHEMAS.items():
+        connection.register("landed_shape", schema.empty_table())
+        connection.execute(
+            f"create table if not exists raw.{table} as "  # noqa: S608
+            "select *, null::varchar as _file, null::timestamptz as _loaded_at from landed_shape"
+        )
+        _add_new_columns(connection, table, "landed_shape")
+        connection.unregister("landed_shape")
+
+
+def _groups(
+    landing: Path, mark: str, tables: tuple[str, ...], summary: LoadSummary
+) -> Iterator[list[LandedFile]]:
+    """The files of each whole shard (or registry snapshot), oldest run first."""
+    places = {
+        path.relative_to(landing / table)
+        for table in tables
+        for path in (landing / table).glob("period=*/run=*/shard=*.parquet")
+    }
+    for place in sorted(places):
+        if not (landing / mark / place).exists():
+            summary.unfinished.append(place.as_posix())
+            continue
+        yield [_landed(landing, table, place) for table in tables if (landing / table / place).exists()]
+
+
+def _landed(landing: Path, table: str, place: Path) -> LandedFile:
+    path = landing / table / place
+    period, run_id, shard = (part.partition("=")[2] for part in place.with_suffix("").parts)
+    with path.open("rb") as stream:
+        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    name = path.relative_to(landing).as_posix()
+    return LandedFile(path, name, table, period, run_id, shard, sha256)
+
+
+def _load_group(connection: duckdb.DuckDBPyConnection, group: list[LandedFile], summary: LoadSummary) -> None:
+    known: dict[str, str] = dict(
+        connection.execute(
+            "select file, sha256 from raw._loaded_files where file in (select unnest(?))",
+            [[landed.name for landed in group]],
+        ).fetchall()
+    )
+    changed = [landed for landed in group if known.get(landed.name) != landed.sha256]
+    summary.unchanged += len(group) - len(changed)
+    if not changed:
+        return
+    connection.begin()
+    try:
+        for landed in changed:
+            rows = _load_file(connection, landed)
+            summary.rows[landed.table] = summary.rows.get(landed.table, 0) + rows
+    except duckdb.Error as error:
+        connection.rollback()
+        raise UserError(f"载入失败，文件 {landed.name}：{str(error).splitlines()[0]}") from error
+    connection.commit()
+    summary.loaded += len(changed)
+    summary.replaced += sum(landed.name in known for landed in changed)
+
+
+def _load_file(connection: duckdb.DuckDBPyConnection, landed: LandedFile) -> int:
+    # Not by Hive names: the rows carry their period and run themselves.
+    source = connection.read_parquet(str(landed.path), hive_partitioning=False)
+    connection.execute("create or replace temp view landed_rows as " + source.sql_query())
+    _add_new_columns(connection, landed.table, "landed_rows")
+    connection.execute(f"delete from raw.{landed.table} where _file = ?", [landed.name])  # noqa: S608
+    connection.execute(
+        f"insert into raw.{landed.table} by name "  # noqa: S608
+        "select *, ? as _file, now() as _loaded_at from landed_rows",
+        [landed.name],
+    )
+    (rows,) = connection.execute("select count(*) from landed_rows").fetchone() or (0,)
+    connection.execute(
+        "insert or replace into raw._loaded_files values (?, ?, ?, ?, ?, ?, ?, now())",
+        [landed.name, landed.sha256, landed.table, landed.period, landed.run_id, landed.shard, rows],
+    )
+    return int(rows)
+
+
+def _add_new_columns(connection: duckdb.DuckDBPyConnection, table: str, source: str) -> None:
+    """A column that a later release lands is added; older rows have no value there."""
+    present = {row[0] for row in connection.execute(f"describe raw.{table}").fetchall()}
+    for name, kind, *_ in connection.execute(f"describe {source}").fetchall():
+        if name not in present:
+            connection.execute(f'alter table raw.{table} add column "{name}" {kind}')
