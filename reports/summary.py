@@ -31,7 +31,7 @@ def print_summary(console: Console, settings: Settings, period: str) -> None:
     for kind in _KINDS:
         total = summary.total(kind)
         if total is not None:
-            console.print(rate_line(total))
+            console.print(rate_line(total), soft_wrap=True)
     _show(console, _rates_table("政府网站分类", "网站类别", summary.breakdown("website", "site_class")))
     _show(console, _rates_table("政务新媒体分平台", "第三方平台", summary.breakdown("account", "platform")))
     _show(console, _table(f"附件1　{ANNEX1_TITLE}", ANNEX1_HEADER, annex1_cells(summary.annex1)))
@@ -41,7 +41,7 @@ def print_summary(console: Console, settings: Settings, period: str) -> None:
         rows = [(row.name, row.organiser, row.group, row.reason) for row in summary.open]
         _show(console, _table("未能判定的对象", ("名称", "主办单位", "平台或类别", "原因"), rows))
     for warning in summary.provenance.warnings:
-        console.print(Text(f"数据检验提醒：{warning}", style="yellow"))
+        console.print(Text(f"数据检验提醒：{warning}", style="yellow"), soft_wrap=True)
     _print_places(console, settings, summary)
 
 

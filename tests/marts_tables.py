@@ -27,7 +27,7 @@ create table marts.dim_periods(
     rule_set_name varchar, basis varchar, monitoring_points timestamptz[], coverage_floor double);
 create table marts.dim_subjects(
     period varchar, subject_kind varchar, subject_id varchar, subject_name varchar, platform varchar,
-    platform_name varchar, platform_annex_name varchar, site_class varchar, site_class_name varchar,
+    platform_name varchar, annex_platform varchar, site_class varchar, site_class_name varchar,
     organiser varchar, supervisor varchar, district varchar, position integer);
 create table marts.fct_quarterly_pass_rates(
     period varchar, subject_kind varchar, breakdown varchar, breakdown_value varchar, registered bigint,
@@ -107,7 +107,7 @@ class Marts:
         site_class = None if account else subject.group
         self.tables["marts.dim_subjects"].append(who | {
             "platform_name": PLATFORMS.get(subject.group),
-            "platform_annex_name": PLATFORMS.get(subject.group),
+            "annex_platform": PLATFORMS.get(subject.group),
             "site_class": site_class, "site_class_name": CLASSES.get(subject.group), "position": position,
         })  # fmt: skip
         self.tables["marts.fct_verdicts"].append(

@@ -18,7 +18,7 @@ select
     subjects.subject_kind,
     subjects.subject_name as name,
     subjects.organiser,
-    coalesce(subjects.platform_annex_name, subjects.site_class_name, '') as "group",
+    coalesce(subjects.annex_platform, subjects.site_class_name, '') as "group",
     failed.problems,
     coalesce(failed.measured, '') as measured
 from marts.dim_subjects as subjects

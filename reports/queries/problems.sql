@@ -6,7 +6,7 @@ with found as (
         rtrim(findings.clause, '。') as clause,
         findings.problem,
         subjects.position,
-        '“' || subjects.subject_name || '”' || coalesce(subjects.platform_annex_name, '') as name
+        '“' || subjects.subject_name || '”' || coalesce(subjects.annex_platform, '') as name
     from marts.fct_findings as findings
     inner join marts.dim_subjects as subjects using (period, subject_kind, subject_id)
     where findings.period = $period and findings.is_veto

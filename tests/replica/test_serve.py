@@ -35,9 +35,10 @@ def test_it_serves_until_it_is_told_to_stop(tmp_path: Path, how: signal.Signals)
             assert line.startswith("复制环境已就绪 http://127.0.0.1:")
             with httpx.Client(proxy=line.split()[-1], verify=False) as client:
                 assert client.get("http://potou.zhanjiang.gov.cn/").status_code == 404
-        finally:
             run.send_signal(how)
-        _, errors = run.communicate(timeout=20)
+            _, errors = run.communicate(timeout=20)
+        finally:
+            run.kill()
     assert (run.returncode, errors) == (0, "")
     assert {path.name for path in (tmp_path / "s").iterdir()} == {
         "douyin.json", "kuaishou.json", "wechat.json", "weibo.json",

@@ -98,7 +98,8 @@ class Timeline:
     ) -> None:
         self._register(
             "circulars", circular_id=circular_id, title="合成通报", organ="合成办公室",
-            circular_period=self.period, subject_kind=kind, registered=checked, checked=checked, failed_listed=failed, rate_stated=rate,
+            circular_period=self.period, subject_kind=kind, registered=checked, checked=checked,
+            failed_listed=failed, rate_stated=rate,
         )  # fmt: skip
 
     def _look(self, subject_id: str, attempt: int) -> dict[str, Any]:
