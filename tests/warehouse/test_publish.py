@@ -45,13 +45,13 @@ def test_every_published_table_and_column_says_in_chinese_what_it_is(own_city):
     publish(own_city, "2021Q1")
     with duckdb.connect(str(own_city.published_file), read_only=True) as connection:
         tables = connection.execute(
-            "select table_name, comment from duckdb_tables() where not internal"  # noqa: E501
+            "select table_name, comment from duckdb_tables() where not internal"
         ).fetchall()
         columns = connection.execute(
-            "select table_name || '.' || column_name, comment from duckdb_columns() where not internal"  # noqa: E501
+            "select table_name || '.' || column_name, comment from duckdb_columns() where not internal"
         ).fetchall()
         schemas = connection.execute(
-            "select distinct schema_name from duckdb_tables() where not internal"  # noqa: E501
+            "select distinct schema_name from duckdb_tables() where not internal"
         ).fetchall()
     assert schemas == [("marts",)]
     assert len(tables) == 13
