@@ -111,11 +111,11 @@ def judge(
     others = [e for e in entries if e.author is not None and e.author not in allowed]
     unasked = [entry for entry in others if not (entry.post and entry.post.is_repost)]
     if unasked and (not own or strangers is Strangers.MISMATCH):
-        seen = unasked[0].author
-        detail = f"列表作者 {seen} 不是台账中的 {uid}"
-        return Reading(Outcome.IDENTITY_MISMATCH, detail, identity_seen=seen, items_seen=len(entries))
-    doubt = [*doubts, *(text for page in good for text in page.doubts), *broken]
+        return _mismatch(uid, "列表作者", unasked[0].author, len(entries))
     identity = _identity(uid, profile, own, good)
+    if identity not in (uid, None):
+        return _mismatch(uid, "主页账号", identity, len(entries))
+    doubt = [*doubts, *(text for page in good for text in page.doubts)]
     if identity is None:
         doubt.append("列表和主页都没有可核对的账号标识")
     if unasked and strangers is Strangers.LEFT_OUT:
@@ -130,6 +130,8 @@ def judge(
     # Not "any old item": one that stands among newer ones (an unmarked pinned item) must not end the look.
     reaches = bool(line) and line[-1].published_at < since
     end = good[-1].end and not broken
+    if not reaches:  # a page that asks for more than is needed may be refused it
+        doubt += broken
     if not (reaches or end):
         doubt.append(f"列表没有读到 {since.astimezone(SHANGHAI):%Y-%m-%d} 以前，也没有到底")
     posts = _posts(entries, allowed, strangers)
@@ -194,8 +196,10 @@ def _empty(uid: str, profile: Profile, first: ListPage, broken: list[str], doubt
         known = "作品数未知" if works is None else f"作品数为 {works}"
         return Reading(Outcome.SIGNATURE_REJECTED, f"列表为空，而{known}")
     identity = _identity(uid, profile, [], [first])
+    if identity is None:
+        return Reading(Outcome.OK_PARTIAL, "列表为空，也没有可核对的账号标识")
     if identity != uid:
-        return Reading(Outcome.OK_PARTIAL, "列表为空，也没有可核对的账号标识", identity_seen=identity)
+        return _mismatch(uid, "主页账号", identity, 0)
     doubts = [*doubts, *first.doubts, *broken]
     outcome = Outcome.OK_PARTIAL if doubts else Outcome.OK_COMPLETE
     return Reading(outcome, "；".join(doubts) or "作品数为 0", identity_seen=uid, reached_end=True)
@@ -205,6 +209,11 @@ def _identity(uid: str, profile: Profile, own: Sequence[Entry], pages: Sequence[
     if own or uid in profile.ids or any(page.identity == uid for page in pages):
         return uid
     return next(iter(sorted(profile.ids)), None)
+
+
+def _mismatch(uid: str, whose: str, seen: str | None, items: int) -> Reading:
+    detail = f"{whose} {seen} 不是台账中的 {uid}"
+    return Reading(Outcome.IDENTITY_MISMATCH, detail, identity_seen=seen, items_seen=items)
 
 
 def _posts(entries: Sequence[Entry], allowed: set[str], strangers: Strangers) -> tuple[Post, ...]:

@@ -132,7 +132,7 @@ class _Handler(BaseHTTPRequestHandler):
         uid = json.loads(body)["user_id"] if path.endswith("/feed") else body or asked_for
         self.server.asked[path if not path.endswith(uid) else "page", uid] += 1
         trouble = self.server.troubles.get(uid, "")
-        time.sleep(self.server.slow)
+        time.sleep(3600 if trouble == "hangs" else self.server.slow)
         host = self.headers["Host"]
         if trouble == "captcha" and "/user/" in path:
             return 200, {}, _CAPTCHA

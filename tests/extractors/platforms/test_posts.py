@@ -154,6 +154,22 @@ def test_a_renamed_profile_is_not_the_registered_account() -> None:
     assert reading.outcome is Outcome.IDENTITY_MISMATCH
 
 
+def test_an_idle_account_or_nothing_but_reposts_under_another_profile_is_a_mismatch() -> None:
+    other = seen("weibo", "profile", "ajax_profile_idle.json")
+    other = replace(other, body=other.body.replace(UIDS["weibo"].encode(), b"6100000099"))
+    idle = read("weibo", other, seen("weibo", "list", "ajax_mymblog_empty.json"))
+    answer = seen("weibo", "list", "ajax_mymblog.json")
+    body = json.loads(answer.body)
+    body["data"]["list"] = [item for item in body["data"]["list"] if "ori_mid" in item]
+    reposts = read("weibo", other, replace(answer, body=json.dumps(body).encode()))
+    assert idle.outcome is reposts.outcome is Outcome.IDENTITY_MISMATCH
+
+
+def test_a_refusal_beyond_what_is_needed_takes_nothing_away() -> None:
+    page1, refusal = seen("douyin", "list", "post.json"), seen("douyin", "list", "post_empty_body.txt")
+    assert read("douyin", page1, refusal) == read("douyin", page1)
+
+
 def test_a_logged_out_page_makes_the_list_partial() -> None:
     page = seen("weibo", "page", "visitor.html", url="https://weibo.com/u/6100000007")
     body = b'<html><script>window.$CONFIG = {"islogin":"0"}</script></html>'
