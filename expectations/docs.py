@@ -7,6 +7,7 @@ renderers through ``templates/page.j2``, which carries its style in itself, and 
 
 import json
 import shutil
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from great_expectations.render.view import DefaultJinjaPageView
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 
 from extractors.files import write_whole
+from extractors.periods import SHANGHAI
 
 _TEMPLATES = FileSystemLoader(Path(__file__).parent / "templates")
 
@@ -80,6 +82,9 @@ def build_pages(context: AbstractDataContext, quality: Path, run_name: str) -> d
 def write_index(quality: Path) -> Path:
     """The site's first page: every border and period with what failed, newest first."""
     runs = [json.loads(file.read_text(encoding="utf-8")) for file in quality.glob("*-20??Q?.json")]
+    for run in runs:
+        checked_at = datetime.fromisoformat(run["checked_at"]).astimezone(SHANGHAI)
+        run["checked_at"] = f"{checked_at:%Y-%m-%d %H:%M:%S}（北京时间）"
     runs.sort(key=lambda run: str(run["checked_at"]), reverse=True)
     page = Environment(loader=_TEMPLATES, autoescape=True).get_template("index.html.j2").render(runs=runs)
     index = site_directory(quality) / "index.html"

@@ -162,7 +162,7 @@ def _posts(frame: pd.DataFrame) -> Suite:
             ),
             said(
                 gxe.ExpectColumnPairValuesAToBeGreaterThanB(
-                    column_A="looked_at",
+                    column_A="ended_at",
                     column_B="published_at",
                     or_equal=True,
                     ignore_row_if="either_value_is_missing",

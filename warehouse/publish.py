@@ -60,6 +60,9 @@ class Manifest(BaseModel):
     rates: list[Rate]
     quality: Quality
 
+    def __str__(self) -> str:
+        return f"已发布 {self.period}：{len(self.row_counts)} 张表，{self.file}，SHA-256 {self.sha256}"
+
 
 def publish(settings: Settings, period: str, warnings: Sequence[str] = ()) -> Manifest:
     """Publish the marts as they are now. ``warnings`` are the quality gate's, for the manifest.

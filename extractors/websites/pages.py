@@ -15,7 +15,8 @@ from extractors.websites.dates import ClaimedTime, claimed_time
 _PRESCAN_BYTES = 2048
 # GBK is a superset of GB2312 and GB18030 of both; pages say the first and use the last.
 _GB_FAMILY = frozenset({"gb2312", "gbk", "gb18030", "cp936"})
-_TIME_LABELS = ("发布时间", "发布日期", "发文时间", "时间：", "时间:", "日期：", "日期:")
+# A blank before the short ones: "当前时间：" is the visitor's.
+_TIME_LABELS = ("发布时间", "发布日期", "发文时间", "发文日期", " 时间：", " 时间:", " 日期：", " 日期:")
 
 
 def decode(body: bytes, content_type: str) -> str:

@@ -127,7 +127,7 @@ def _row_around(text: LexborNode, now: datetime) -> LexborNode | None:
     if any(word in printed for word in _CLOCK_WORDS):
         return None
     alone = whole_day(printed, now) is not None
-    if not alone and (len(printed.strip()) > _MAX_PROSE or day_within(printed) is None):
+    if not alone and day_within(printed) is None:
         return None
     node = _climb(text)
     # Outside a list's own tags only a text that is nothing but a day may make a row.

@@ -52,8 +52,8 @@ class Loaded:
 
 
 class Tab:
-    """Goes from page to page of a site. After a page that failed the next one gets a fresh tab: what is
-    left of a stuck page would interrupt it."""
+    """Goes from page to page of a site. After a page that failed the next one gets a fresh tab: a crashed
+    one opens nothing any more, and a page that reloads for ever would interrupt the next."""
 
     def __init__(self, page: Page, settings: Settings) -> None:
         self._page = page
@@ -160,21 +160,22 @@ class Tab:
         """The page at last, where a script puts another in place of the one that came first."""
         clock = asyncio.get_running_loop()
         deadline = clock.time() + _CHALLENGE_SECONDS
+        challenge: Loaded | None = None
         while True:
             loaded = await self._read(response, role)
             if loaded is not None and not is_challenge(response.status, loaded.page.html):
                 self._spoilt = False
                 return loaded
+            challenge = loaded or challenge
             self._spoilt = True  # should it never pass, it reloads for ever
             try:
                 async with asyncio.timeout_at(deadline):
                     response = await self._document_after(response)
+                    await asyncio.sleep(0)  # where the time is up, let that be heard
             except TimeoutError:
-                if loaded is None:
+                if challenge is None:
                     raise
-                return loaded
-            if loaded is not None and clock.time() > deadline:
-                return loaded
+                return challenge
 
     async def _document_after(self, response: Response) -> Response:
         while self._documents[-1:] in ([], [response]):

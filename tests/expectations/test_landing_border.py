@@ -231,6 +231,17 @@ def test_the_day_of_a_look_is_shanghai_s(settings: Settings) -> None:
     assert validate(settings, PERIOD, "landing").warnings == []
 
 
+def test_a_post_may_appear_during_the_look_or_by_the_platform_s_clock(settings: Settings) -> None:
+    batch = Batch()
+    late = LOOKED + timedelta(seconds=40)
+    for row in batch.rows["posts"][:2]:
+        row["published_at"] = late
+    batch.rows["captures"][0]["duration_ms"] = 45_000
+    batch.rows["captures"][1]["server_date"] = late
+    batch.land(settings.landing)
+    assert validate(settings, PERIOD, "landing").criticals == []
+
+
 def test_a_later_look_makes_good_an_earlier_one(settings: Settings) -> None:
     batch = Batch()
     for row in [row for row in batch.rows["captures"] if row["platform"] == "douyin"]:

@@ -5,6 +5,11 @@ from registry_accounts where status <> 'closed'
 union all
 select 'website', site_code, site_name, 'websites' from registry_websites where status <> 'closed';
 
-create view looks as select capture_id, min(captured_at) as captured_at from captures group by capture_id;
+-- A capture's own time is when it began, by this machine's clock. What it saw may be as late as its end, and
+-- the platform's clock may be ahead of ours.
+create view looks as
+select capture_id, max(greatest(captured_at + to_milliseconds(coalesce(duration_ms, 0)), server_date)) as ended_at
+from captures
+group by capture_id;
 
 create view hashes as select distinct sha256 from evidence;

@@ -1,7 +1,6 @@
--- The list is read a moment after the capture's own time: the later of the two is the upper limit.
 select
     r.capture_id, r.subject_id, r.post_id, r.published_at, r.evidence_sha256,
-    greatest(c.captured_at, r.seen_at) as looked_at,
+    c.ended_at,
     c.capture_id is not null as capture_landed,
     r.evidence_sha256 is null or e.sha256 is not null as evidence_landed
 from posts as r

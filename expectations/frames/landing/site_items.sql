@@ -1,7 +1,7 @@
 -- A site's list shows days; the day of the look is the day in Asia/Shanghai.
 select
     r.capture_id, r.site_code, r.column_name, r.url, r.claimed_date, r.evidence_sha256,
-    cast(timezone('Asia/Shanghai', greatest(c.captured_at, r.seen_at)) as date) as look_day,
+    cast(timezone('Asia/Shanghai', c.ended_at) as date) as look_day,
     c.capture_id is not null as capture_landed,
     r.evidence_sha256 is null or e.sha256 is not null as evidence_landed
 from site_items as r

@@ -107,9 +107,20 @@ def test_what_a_page_is(name: str, status: int, outcome: Outcome) -> None:
 
 
 def test_the_words_of_a_block_page_in_a_real_page_mean_nothing() -> None:
-    page = fixture("home")
-    quoting = HtmlPage(page.url, page.html.replace("岁末安全检查", "访问被拦截怎么办"))
-    assert classify_page(200, quoting.url, HOST, quoting)[0] is Outcome.OK_COMPLETE
+    url = f"http://{HOST}/"
+    with_meta = HtmlPage(url, '<meta name="SiteIDCode" content="4499990001"><p>访问被拦截怎么办</p>')
+    long = HtmlPage(url, "<p>访问被拦截怎么办</p>" + "<p>政务公开</p>" * 300)
+    for page in (with_meta, long):
+        assert classify_page(200, url, HOST, page)[0] is Outcome.OK_COMPLETE
+
+
+def test_the_visitors_clock_is_not_the_articles() -> None:
+    page = HtmlPage(
+        "http://a.gov.cn/", "<p>当前时间：2021-04-01 09:00</p><p>来源：某局　时间：2021-03-18</p>"
+    )
+    claimed = article_time(page)
+    assert claimed is not None
+    assert (claimed.day, claimed.at) == (date(2021, 3, 18), None)
 
 
 days = st.dates(date(2010, 1, 1), date(2021, 3, 31))

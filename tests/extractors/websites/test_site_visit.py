@@ -1,5 +1,6 @@
 """A real Chromium looks at sites that are written down here, each in one state."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -13,6 +14,7 @@ from extractors.browser import Browser
 from extractors.outcomes import Outcome
 from extractors.plan import Plan
 from extractors.records import Column, PageVisit, Subject, Visit
+from extractors.websites.tab import NotLoaded, Tab
 from extractors.websites.visit import visit_website
 from settings import Settings
 
@@ -285,10 +287,24 @@ async def test_states_of_a_home_page(
 
 async def test_a_challenge_that_never_passes(browser: Browser, web: SiteWeb) -> None:
     served = {"/": HEALTHY, "/yw/": Answer(STUCK, 521), "/tz/": nfcms("2021-03-30")}
-    visit = await look(browser, web, served, column(), column("通知", "/tz/", "notice"), page_seconds=3)
+    visit = await look(browser, web, served, column(), column("通知", "/tz/", "notice"))
     stuck, after = (page for page in visit.pages if page.page_kind == "column")
-    assert stuck.outcome is Outcome.UNREACHABLE
+    assert (stuck.outcome, stuck.http_status) == (Outcome.UNREACHABLE, 521)
     assert after.outcome is Outcome.OK_COMPLETE, "a page that reloads for ever does not disturb the next"
+
+
+async def test_a_crash_costs_one_page(browser: Browser, web: SiteWeb, tmp_path: Path) -> None:
+    web.answers[HOST] = Answer(HEALTHY)
+    async with browser.page() as page:
+        tab = Tab(page, _settings(web, tmp_path))
+        await tab.load(HOME, "page")
+        session = await page.context.new_cdp_session(page)
+        crash = asyncio.ensure_future(session.send("Page.crash"))
+        await page.wait_for_event("crash")
+        with pytest.raises(NotLoaded):
+            await tab.load(f"{HOME}a", "page")
+        assert (await tab.load(f"{HOME}b", "page")).status == 200
+        crash.cancel()
 
 
 async def test_silence_ends_at_the_deadline_and_dead_sites_are_left_alone(
