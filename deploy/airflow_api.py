@@ -66,6 +66,8 @@ class AirflowApi:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             for run in self._get(f"dags/{dag_id}/dagRuns")["dag_runs"]:
+                if run["start_date"] is None:
+                    continue  # queued: Airflow cannot show its events yet, and answers 500 to the question
                 events = self._get(f"dags/{dag_id}/dagRuns/{run['dag_run_id']}/upstreamAssetEvents")
                 for event in events["asset_events"]:
                     if (event["source_dag_id"], event["source_run_id"]) == (cause_dag, cause_run):
