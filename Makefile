@@ -35,6 +35,8 @@ demo: setup ## 在湛江2021年第一季度情景上，经真实的 Airflow 跑�
 .PHONY: test
 test: setup ## 运行全部测试
 	@$(RUN) pytest -m "not browser and not e2e" -n 2
+	$(RUN) pytest -m browser
+	$(RUN) pytest -m e2e
 
 .PHONY: check
 check: setup ## 静态检查：格式、类型、SQL、依赖方向、dbt、锁文件

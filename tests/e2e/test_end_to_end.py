@@ -122,7 +122,7 @@ def test_from_the_registry_to_the_circular(small_scenario: tuple[Path, str], tmp
     ]
     assert events == [("capture", '{"period": "2021Q1"}'), ("assess", '{"period": "2021Q1"}')]
     # Two browsers worked at the same time, never three: the pool has two slots.
-    assert {name for name, _, _ in shards} == {"douyin", "kuaishou", "wechat", "weibo", "websites"}
+    assert {name for name, _, _ in shards} == {"douyin", "kuaishou", "wechat", "weibo", "websites-001"}
     times = [(start, end) for _, start, end in shards]
     assert any(max(a[0], b[0]) < min(a[1], b[1]) for a, b in combinations(times, 2))
     assert not any(max(a[0], b[0], c[0]) < min(a[1], b[1], c[1]) for a, b, c in combinations(times, 3))
@@ -145,5 +145,5 @@ def test_from_the_registry_to_the_circular(small_scenario: tuple[Path, str], tmp
     assert outcomes == [("captcha",)]
     assert hidden_verdict == ("undetermined",)
     assert rates == [("account", 11, 5, 1, "provisional"), ("website", 3, 1, 0, "final")]
-    assert list((data / "reports").rglob("*.docx"))
-    assert list((data / "reports").rglob("*.xlsx"))
+    written = {path.name for path in (data / "reports" / "2021Q1").iterdir()}
+    assert written >= {"circular.html", "circular.md", "annex1_websites.csv", "annex2_accounts.csv"}
