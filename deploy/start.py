@@ -36,13 +36,19 @@ def stack_of(settings: Settings) -> Stack:
     return Stack(airflow_home(settings))
 
 
+_CLEARING_SECONDS = 45.0
+
+
 @contextmanager
 def alone(settings: Settings) -> Iterator[None]:
-    """Only one command starts or stops the processes of a data directory at a time."""
+    """Only one command starts or stops the processes of a data directory at a time.
+
+    Another may be clearing up after a demonstration that was killed: that is waited for.
+    """
     home = airflow_home(settings)
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
-        with FileLock(home / "stack.lock", timeout=0):
+        with FileLock(home / "stack.lock", timeout=_CLEARING_SECONDS):
             yield
     except Timeout:
         raise UserError(f"另一个命令正在启动或停止 {home} 的进程，请稍候；或先 make down") from None
