@@ -3,7 +3,6 @@
 import json
 import re
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,7 +11,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from errors import UserError
-from extractors.periods import parse_period, period_of
+from extractors.periods import parse_period
 from settings import Settings, get_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="巡检：政府网站与政务新媒体季度检查")
@@ -51,9 +50,11 @@ def _registry_directory(settings: Settings, registry: Path | None) -> Path:
 
 
 @app.command()
-def period() -> None:
-    """打印此刻（北京时间）所在的季度。"""
-    out.print(str(period_of(datetime.now(UTC))))
+def period(registry: RegistryOption = None) -> None:
+    """打印检查计划（plan.yml）所写的季度：季度从不由运行时的时钟推断。"""
+    from extractors.plan import read_plan
+
+    out.print(read_plan(_registry_directory(get_settings(), registry) / "plan.yml").period)
 
 
 @app.command()

@@ -30,7 +30,7 @@ with DAG(
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULTS | {"pool": "browser", "queue": "browser"},
-    params={"period": period_param("如 2021Q1；留空则由命令 xunjian period 给出")},
+    params={"period": period_param("如 2021Q1；留空则取检查计划 plan.yml 所写的季度")},
     tags=["采集", "不可回填"],
     doc_md="""
 ### 采集：只看现在

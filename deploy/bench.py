@@ -1,7 +1,8 @@
 """``make bench``: what capturing costs against a bare Playwright loop over the same pages, in the same run.
 
 Both look at the scenario through its replica, two browsers at a time, with no pause between looks. The bare
-loop opens the same addresses and waits for the same lists; it parses, keeps and lands nothing.
+loop opens the same addresses and waits for the same first lists; it parses, keeps and lands nothing. What
+Airflow adds is the demonstration's time for the same two steps, less the commands' own.
 """
 
 import asyncio
@@ -148,6 +149,22 @@ async def _bare(pages: dict[str, list[str]], proxy: str) -> None:
             await browser.close()
 
 
+def through_airflow(data: Path) -> dict[str, float]:
+    """The demonstration's seconds by stage, as it prints them."""
+    done = subprocess.run(
+        [sys.executable, "-m", "deploy.local", "demo"],
+        env=os.environ | {"XUNJIAN_DATA": str(data)},
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    line = next(line for line in done.stdout.splitlines() if line.startswith("用时"))
+    return {
+        name: float(seconds) for name, seconds in re.findall(r"([^，]+?) ([\d.]+) 秒", line.split("：")[1])
+    }
+
+
 def main() -> None:
     out = Console()
     with tempfile.TemporaryDirectory(prefix="xunjian-bench-") as folder:
@@ -172,6 +189,7 @@ def main() -> None:
             asyncio.run(_bare(pages, proxy))
             bare = time.monotonic() - started
         assess, _ = timed(["assess", "--period", PERIOD], environment)
+        stages = through_airflow(Path(folder) / "airflow-data")
     results = {
         "subjects": captured.height,
         "capture_seconds": round(seconds, 1),
@@ -181,6 +199,9 @@ def main() -> None:
         "ratio_to_bare": round(bare / compared, 2),
         "browser_pool_peak_mib": round(peak / 1024**2),
         "assess_seconds": round(assess, 1),
+        "airflow_start_seconds": stages["启动 Airflow"],
+        "airflow_adds_to_capture_seconds": round(stages["采集"] - seconds, 1),
+        "airflow_adds_to_assess_seconds": round(stages["考核"] - assess, 1),
     }
     table = Table(title="测量结果（采集与裸循环在同一次运行、同样两个浏览器）")
     table.add_column("项目")
@@ -188,7 +209,7 @@ def main() -> None:
     for name, value in results.items():
         table.add_row(name, str(value))
     out.print(table)
-    out.print(json.dumps(results))
+    out.print(json.dumps(results), soft_wrap=True)
 
 
 if __name__ == "__main__":

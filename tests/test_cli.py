@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from settings import PROJECT
+
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -26,10 +28,11 @@ def test_every_command_has_help() -> None:
         assert done.returncode == 0, done.stderr
 
 
-def test_the_current_quarter_is_printed() -> None:
-    done = run("period")
-    assert done.returncode == 0
-    assert len(done.stdout.strip()) == len("2021Q1")
+def test_the_period_is_the_plans_and_not_the_clocks(tmp_path: Path) -> None:
+    registry = str(PROJECT / "replica" / "scenarios" / "zhanjiang_2021q1" / "registry")
+    assert run("period", XUNJIAN_REGISTRY=registry).stdout.strip() == "2021Q1"
+    done = run("period", XUNJIAN_REGISTRY=str(tmp_path))
+    assert (done.returncode, "plan.yml" in done.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(
