@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
+import structlog
 import typer
 from pydantic import ValidationError
 from rich.console import Console
@@ -277,6 +278,17 @@ def replica_serve(
 
 def main() -> None:
     """Run the command line; a person's mistake is one line on stderr and exit status 2."""
+    # Standard output carries answers, some read by programs. Tracebacks without variables: some hold tokens.
+    structlog.configure(
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            ),
+        ],
+    )
     try:
         app(standalone_mode=True)
     except UserError as error:

@@ -20,9 +20,11 @@ from deploy.airflow_api import ENDED, AirflowApi
 from deploy.airflow_env import HOST, free_port
 from deploy.scenario import claim, period_of_plan, registry_of
 from deploy.start import (
+    COMPONENTS,
     DEMO,
     accepts_connections,
     alone,
+    refuse_if_dead,
     stack_of,
     start_airflow,
     stop_everything,
@@ -56,8 +58,8 @@ class Stages:
 def run_demo(out: Console, settings: Settings, scenario: str) -> None:
     """Run the whole job on ``scenario``, print its results and leave no process behind.
 
-    Raises ``UserError`` where the data directory holds real work, Airflow is already running on it, or a
-    DAG fails (the end of its log has been printed then; starting again goes on where it stopped).
+    Raises ``UserError`` where the data directory holds real work, Airflow is already running on it, a part
+    of it dies, or a DAG fails (the end of its log has been printed then; the next start begins afresh).
     """
     registry = registry_of(scenario)
     period = period_of_plan(registry)
@@ -76,13 +78,17 @@ def run_demo(out: Console, settings: Settings, scenario: str) -> None:
             with stages.stage("启动 Airflow"), out.status("启动 Airflow …"):
                 api = start_airflow(settings)
             try:
-                _run_pipeline(out, stages, api, claimed.run_id, period)
+                _run_pipeline(out, stages, settings, api, claimed.run_id, period)
             except httpx.HTTPError as error:
+                replace(claimed, over=True).save(settings)
                 logs = stack_of(settings).log_file("api-server").parent
-                raise UserError(f"Airflow 不再应答（{error}），日志在 {logs}；再次运行会接着做") from None
+                raise UserError(f"Airflow 不再应答（{error}），日志在 {logs}；再次运行会从头做") from None
+            except UserError:
+                replace(claimed, over=True).save(settings)
+                raise
             with stages.stage("停止"):
                 stop_everything(settings)
-        replace(claimed, finished=True).save(settings)
+        replace(claimed, over=True).save(settings)
     from reports.summary import print_summary
 
     print_summary(out, settings, period)
@@ -143,13 +149,15 @@ def _start_replica(settings: Settings, scenario: str, registry: Path) -> Setting
     return ours
 
 
-def _run_pipeline(out: Console, stages: Stages, api: AirflowApi, run_id: str, period: str) -> None:
+def _run_pipeline(
+    out: Console, stages: Stages, settings: Settings, api: AirflowApi, run_id: str, period: str
+) -> None:
     api.pause("assess", paused=False)
     api.pause("circular", paused=False)
     api.pause("capture", paused=False)
     with stages.stage("采集"):
         api.trigger("capture", run_id, {"period": period})
-        _follow(out, api, "capture", run_id)
+        _follow(out, settings, api, "capture", run_id)
     # Its schedule must not look at the real network from a later `make up` in this directory.
     api.pause("capture", paused=True)
     for dag_id, cause_dag, name in (("assess", "capture", "考核"), ("circular", "assess", "通报")):
@@ -158,14 +166,16 @@ def _run_pipeline(out: Console, stages: Stages, api: AirflowApi, run_id: str, pe
             if caused is None:
                 raise UserError(f"{cause_dag} 完成后 {_EVENT_SECONDS} 秒内没有触发 {dag_id}")
             run_id = caused
-            _follow(out, api, dag_id, run_id)
+            _follow(out, settings, api, dag_id, run_id)
 
 
-def _follow(out: Console, api: AirflowApi, dag_id: str, run_id: str) -> None:
-    """Print each task as it ends, until the run does. Raises ``UserError`` where the run fails."""
+def _follow(out: Console, settings: Settings, api: AirflowApi, dag_id: str, run_id: str) -> None:
+    """Print each task as it ends, until the run does. Raises ``UserError`` where the run fails or stalls:
+    without its scheduler nothing would ever end, and without the replica every page would look dead."""
     told: set[str] = set()
     with out.status(f"{dag_id} …") as status:
         while True:
+            refuse_if_dead(settings, (*COMPONENTS, "replica"))
             state = api.run(dag_id, run_id)["state"]
             tasks = api.tasks(dag_id, run_id)
             for task in tasks:
@@ -182,7 +192,7 @@ def _follow(out: Console, api: AirflowApi, dag_id: str, run_id: str) -> None:
             if task["state"] == "failed":
                 out.print(f"── {_name(task)} 的日志末尾", markup=False)
                 out.print("\n".join(api.log_tail(task)), markup=False)
-        raise UserError(f"{dag_id} 没有成功（上面是失败任务的日志）；改正后再次运行会接着做")
+        raise UserError(f"{dag_id} 没有成功（上面是失败任务的日志）；改正后再次运行会从头做")
 
 
 def _name(task: dict[str, object]) -> str:

@@ -23,11 +23,15 @@ _PRODUCTS = ("landing", "evidence", "runs", "warehouse", "published", "quality",
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The demonstration that a data directory belongs to."""
+    """The demonstration that a data directory belongs to.
+
+    ``over``: it finished, or it failed by itself. Only one that was killed is taken up again: what a failed
+    one landed may be the very reason why it failed.
+    """
 
     scenario: str
     run_id: str
-    finished: bool = False
+    over: bool = False
 
     def save(self, settings: Settings) -> None:
         marker = _marker(settings)
@@ -61,7 +65,7 @@ def claim(settings: Settings, scenario: str) -> tuple[Claim, bool]:
         )
     if former is not None:
         _forget_airflow_history(settings)
-        if former.scenario == scenario and not former.finished:
+        if former.scenario == scenario and not former.over:
             return former, True
         for product in _PRODUCTS:
             shutil.rmtree(settings.root / product, ignore_errors=True)

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -75,7 +75,7 @@ def start_airflow(settings: Settings) -> AirflowApi:
     url_file(settings).write_text(url)
     _airflow(env, "pools", "import", str(PROJECT / "deploy" / "pools.json"))
     api = AirflowApi(url, read_password(settings))
-    _wait_until_healthy(stack, api)
+    _wait_until_healthy(settings, stack, api)
     return api
 
 
@@ -100,14 +100,21 @@ def _tail(text: str, lines: int = 25) -> str:
     return "\n".join(text.splitlines()[-lines:])
 
 
-def _wait_until_healthy(stack: Stack, api: AirflowApi) -> None:
-    deadline = time.monotonic() + _START_SECONDS
+def refuse_if_dead(settings: Settings, names: Iterable[str]) -> None:
+    """Raises ``UserError`` with the end of its log where one of the components is not running."""
+    stack = stack_of(settings)
     components = stack.components()
+    for name in names:
+        if name not in components or not components[name].is_alive:
+            log = stack.log_file(name)
+            said = _tail(log.read_text()) if log.exists() else ""
+            raise UserError(f"{name} 没有在运行，日志 {log}：\n{said}")
+
+
+def _wait_until_healthy(settings: Settings, stack: Stack, api: AirflowApi) -> None:
+    deadline = time.monotonic() + _START_SECONDS
     while not api.is_healthy():
-        for name in COMPONENTS:
-            if not components[name].is_alive:
-                log = stack.log_file(name)
-                raise UserError(f"Airflow 的 {name} 没有启动，日志 {log}：\n{_tail(log.read_text())}")
+        refuse_if_dead(settings, COMPONENTS)
         if time.monotonic() > deadline:
             raise UserError(f"Airflow 在 {_START_SECONDS} 秒内没有就绪，日志在 {stack.log_file('').parent}")
         time.sleep(0.5)

@@ -123,6 +123,13 @@ def test_a_broken_batch_leaves_yesterdays_file_untouched(registry: Path, tmp_pat
     assert done.returncode == 0, done.stdout + done.stderr
     assert published(tmp_path)["text"] == "100%", "a post seen in the window is an update, whoever missed it"
 
+    assert xunjian(tmp_path, "publish", "--period", "2021Q1").returncode == 0, "nothing has changed since"
+    assert xunjian(tmp_path, "build", "--period", "2021Q1").returncode == 0
+    before = hashlib.sha256(file.read_bytes()).hexdigest()
+    done = xunjian(tmp_path, "publish", "--period", "2021Q1")
+    assert (done.returncode, "xunjian validate" in done.stderr) == (2, True), "no border has seen this build"
+    assert hashlib.sha256(file.read_bytes()).hexdigest() == before
+
 
 def test_a_captcha_is_never_an_idle_account(registry: Path, tmp_path: Path) -> None:
     land(tmp_path, "r1", {UIDS[0]: POINT - timedelta(days=2)})

@@ -156,11 +156,10 @@ def _work(subject: Subject, post: Post) -> dict[str, Any]:
     }  # fmt: skip
 
 
-ROUTES = [
+routes: list[BaseRoute] = [
     Route("/user/{uid}", user_page),
     Route("/aweme/v1/web/user/profile/other/", profile),
     Route("/aweme/v1/web/aweme/post/", post_list),
     Route("/video/{work}", work_page),
     Route("/note/{work}", work_page),
 ]
-routes: list[BaseRoute] = [*ROUTES]

@@ -138,11 +138,10 @@ def _item(subject: Subject, post: Post) -> dict[str, Any]:
     }  # fmt: skip
 
 
-ROUTES = [
+routes: list[BaseRoute] = [
     Route("/profile/{uid}", profile_page),
     Route("/rest/v/profile/user", profile, methods=["POST"]),
     Route("/rest/v/profile/feed", feed, methods=["POST"]),
     Route("/short-video/{photo}", photo_page),
     Route("/pc/account/login", passport),
 ]
-routes: list[BaseRoute] = [*ROUTES]

@@ -160,7 +160,7 @@ def _article(subject: Subject, post: Post, mid: int, place: int, title: str, las
     }  # fmt: skip
 
 
-ROUTES = [
+routes: list[BaseRoute] = [
     Route("/", front_page),
     Route("/cgi-bin/home", home),
     Route("/cgi-bin/appmsgpublish", publications),
@@ -168,4 +168,3 @@ ROUTES = [
     Route("/s/{short}", short_link),
     Route("/mp/wappoc_appmsgcaptcha", captcha),
 ]
-routes: list[BaseRoute] = [*ROUTES]

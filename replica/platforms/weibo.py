@@ -199,23 +199,23 @@ def _mobile_profile(subject: Subject, posts: list[Post]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-DESKTOP_ROUTES = [
+_DESKTOP: list[BaseRoute] = [
     Route("/u/{uid}", user_page),
     Route("/ajax/profile/info", profile),
     Route("/ajax/statuses/mymblog", my_blog),
 ]
-PASSPORT_ROUTES = [
+_PASSPORT = [
     Route("/visitor/visitor", visitor_page),
     Route("/visitor/genvisitor2", generate_visitor, methods=["POST"]),
 ]
-MOBILE_ROUTES = [
+_MOBILE = [
     Route("/u/{uid}", mobile_page),
     Route("/api/container/getIndex", mobile_index),
     Route("/api/config", mobile_config),
 ]
 # Two of its hosts have a /u/{uid} of their own.
 routes: list[BaseRoute] = [
-    Host("passport.weibo.com", Router(PASSPORT_ROUTES)),
-    Host("m.weibo.cn", Router(MOBILE_ROUTES)),
-    *DESKTOP_ROUTES,
+    Host("passport.weibo.com", Router(_PASSPORT)),
+    Host("m.weibo.cn", Router(_MOBILE)),
+    *_DESKTOP,
 ]
