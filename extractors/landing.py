@@ -16,6 +16,18 @@ import pyarrow.parquet as pq
 _TS = pa.timestamp("us", tz="UTC")
 _S, _I, _B, _D = pa.string(), pa.int32(), pa.bool_(), pa.date32()
 
+_LATER = {b"xunjian": b"later"}
+
+
+def _later(*columns: tuple[str, pa.DataType]) -> list[pa.Field]:
+    """Columns that a release after the first added, at the end of their table.
+
+    What was landed before them reads as null there; a missing column that was there from the start, or a
+    wrong type anywhere, is a damaged file.
+    """
+    return [pa.field(name, kind, metadata=_LATER) for name, kind in columns]
+
+
 # What every captured row carries: which look it comes from.
 _LOOK = [("capture_id", _S), ("run_id", _S), ("period", _S), ("extractor_version", _S)]
 
@@ -81,14 +93,30 @@ REGISTRY_SCHEMAS: dict[str, pa.Schema] = {
         *_SNAPSHOT, ("circular_id", _S), ("title", _S), ("organ", _S), ("circular_period", _S),
         ("subject_kind", _S), ("registered", _I), ("checked", _I), ("failed_listed", _I), ("rate_stated", _S),
     ]),
+    "registry_canaries": pa.schema([
+        *_SNAPSHOT, ("position", _I), ("subject_id", _S), ("platform", _S), ("platform_uid", _S),
+        ("account_name", _S),
+    ]),
     "registry_plan": pa.schema([
         *_SNAPSHOT, ("sampling_from", _D), ("sampling_to", _D), ("since", _TS),
         ("monitoring_points", pa.list_(_TS)), ("indicators", pa.list_(_S)), ("rule_set", _S),
         ("coverage_floor", pa.float64()), ("website_decimals", _I), ("account_decimals", _I),
+        *_later(
+            ("confirm_observations", _I), ("confirm_hours_apart", pa.float64()),
+            ("canary_hours", pa.float64()),
+        ),
     ]),
 }  # fmt: skip
 
 ALL_SCHEMAS = SCHEMAS | REGISTRY_SCHEMAS
+
+# Tables that a later release added: what was landed before them has no such file, and reads as empty.
+LATER_TABLES = frozenset({"registry_canaries"})
+
+
+def since_the_start(table: str) -> list[str]:
+    """The columns that every landed file of ``table`` has, whichever release wrote it."""
+    return [field.name for field in ALL_SCHEMAS[table] if field.metadata != _LATER]
 
 
 def landed_file(landing: Path, table: str, period: str, run_id: str, shard: str) -> Path:

@@ -52,11 +52,24 @@ class RateDecimals(BaseModel):
     account: int = Field(1, ge=0, le=4)
 
 
+class Confirmations(BaseModel):
+    """How often "not updated" must have been seen, each time wholly, before it stands.
+
+    ``observations`` looks of different runs, each at least ``hours_apart`` hours after the one before.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    observations: int = Field(1, ge=1, le=10)
+    hours_apart: float = Field(0, ge=0, le=24 * 14)
+
+
 class Plan(BaseModel):
     """One period's plan. ``monitoring_points`` and ``since`` are aware instants.
 
     ``since`` is how far back a list must reach to count as wholly seen; ``coverage_floor`` is the share
-    of registered subjects below which a published rate is only provisional.
+    of registered subjects below which a published rate is only provisional; ``canary_hours`` is how old
+    a canary's newest post may be before its platform's whole run is doubted.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -69,6 +82,8 @@ class Plan(BaseModel):
     coverage_floor: float = Field(1.0, ge=0, le=1)
     since: datetime
     rate_decimals: RateDecimals = RateDecimals()
+    confirmations: Confirmations = Confirmations()
+    canary_hours: float = Field(48, gt=0)
 
     @field_validator("period")
     @classmethod

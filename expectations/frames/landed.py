@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from expectations.frames import query
-from extractors.landing import ALL_SCHEMAS, REGISTRY_SCHEMAS, SCHEMAS
+from extractors.landing import ALL_SCHEMAS, LATER_TABLES, REGISTRY_SCHEMAS, SCHEMAS, since_the_start
 from extractors.outcomes import OK
 
 FRAMES = ("subjects", "channels", "captures", "posts", "site_items", "page_visits", "evidence")
@@ -57,8 +57,10 @@ class LandedFiles:
             return {name: memory.execute(query("landing", name)).df() for name in FRAMES}
 
     def _table(self, table: str) -> pa.Table:
-        landed = [pq.read_table(file, partitioning=None) for file in self._files[table]]
-        return pa.concat_tables([ALL_SCHEMAS[table].empty_table(), *landed])
+        files = [file for file in self._files[table] if table not in LATER_TABLES or file.exists()]
+        landed = [pq.read_table(file, partitioning=None) for file in files]
+        # "default" gives null where a file was landed before a column was added, and converts nothing.
+        return pa.concat_tables([ALL_SCHEMAS[table].empty_table(), *landed], promote_options="default")
 
 
 def _shards(mark: Path, period: str) -> list[Path]:
@@ -70,12 +72,12 @@ def _types(table: str, file: Path) -> dict[str, str]:
     try:
         schema = pq.read_schema(file)
     except FileNotFoundError:
-        return dict.fromkeys(agreed.names, _NO_FILE)
+        return {} if table in LATER_TABLES else dict.fromkeys(agreed.names, _NO_FILE)
     except (pa.ArrowInvalid, OSError):
         return dict.fromkeys(agreed.names, _DAMAGED)
-    landed = dict.fromkeys(agreed.names, _NO_COLUMN)
+    landed = dict.fromkeys(since_the_start(table), _NO_COLUMN)
     for field in schema:
         # Equal types may be written differently: Parquet names a list's items in its own way.
-        same = field.name in landed and field.type == agreed.field(field.name).type
+        same = field.name in agreed.names and field.type == agreed.field(field.name).type
         landed[field.name] = str(agreed.field(field.name).type if same else field.type)
     return landed

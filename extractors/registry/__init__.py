@@ -37,6 +37,7 @@ class Registry:
     manual_findings: list[Row]
     manual_scores: list[Row]
     circulars: list[Row]
+    canaries: list[Row]
     notices: list[str] = field(default_factory=list)
 
     def subjects(self, only: Only | None = None, subject_id: str | None = None) -> list[Subject]:
@@ -101,12 +102,26 @@ def _check_keys(table_rows: TableRows, key: tuple[str, ...], faults: Faults) -> 
         first.setdefault(value, number)
 
 
-def _check_accounts(accounts: TableRows, faults: Faults) -> None:
+def _check_uids(accounts: TableRows, faults: Faults) -> None:
     for number, row in accounts.rows:
         try:
             check_uid(row["platform"], row["platform_uid"])
         except ValueError as error:
             faults.add(accounts.file, str(error), row=number, column=accounts.header("platform_uid"))
+
+
+def _check_canaries(tables: dict[str, TableRows], faults: Faults) -> None:
+    """Who is inspected cannot vouch for the looking."""
+    inspected = {account_id(row) for _, row in tables["accounts"].rows}
+    canaries = tables["canaries"]
+    for number, row in canaries.rows:
+        if account_id(row) in inspected:
+            advice = "这个账号也在 accounts 表中；对照账号不得是被检查的账号，请换一个"
+            faults.add(canaries.file, advice, row=number, column=canaries.header("platform_uid"))
+
+
+def _check_dates(accounts: TableRows, faults: Faults) -> None:
+    for number, row in accounts.rows:
         opened, closed = row["opened_on"], row["closed_on"]
         if closed is not None and row["status"] == "active":
             faults.add(
@@ -183,7 +198,10 @@ def read_registry(directory: Path) -> Registry:
         plan = read_plan(directory / "plan.yml")
     except UserError as error:
         faults.errors += str(error).splitlines()
-    _check_accounts(tables["accounts"], faults)
+    _check_uids(tables["accounts"], faults)
+    _check_uids(tables["canaries"], faults)
+    _check_dates(tables["accounts"], faults)
+    _check_canaries(tables, faults)
     # A row that could not be read would make every reference to it look wrong too.
     if not faults.errors:
         _check_references(tables, directory, faults)

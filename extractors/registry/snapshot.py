@@ -39,6 +39,10 @@ def _tables(registry: Registry) -> dict[str, list[dict[str, Any]]]:
         ],
         "registry_manual_scores": [row for row in registry.manual_scores if row["period"] == plan.period],
         "registry_circulars": [{**row, "circular_period": row["period"]} for row in registry.circulars],
+        "registry_canaries": [
+            {**row, "position": position, "subject_id": account_id(row)}
+            for position, row in enumerate(registry.canaries, start=1)
+        ],
         MARK: [
             {
                 "sampling_from": plan.sampling.from_,
@@ -50,6 +54,9 @@ def _tables(registry: Registry) -> dict[str, list[dict[str, Any]]]:
                 "coverage_floor": plan.coverage_floor,
                 "website_decimals": plan.rate_decimals.website,
                 "account_decimals": plan.rate_decimals.account,
+                "confirm_observations": plan.confirmations.observations,
+                "confirm_hours_apart": plan.confirmations.hours_apart,
+                "canary_hours": plan.canary_hours,
             }
         ],
     }

@@ -231,7 +231,17 @@ CIRCULARS = Table(
     ),
     key=("circular_id", "subject_kind"),
 )
-TABLES = (ACCOUNTS, WEBSITES, COLUMNS, MANUAL_FINDINGS, MANUAL_SCORES, CIRCULARS)
+# Accounts known to post daily, looked at to see whether looking works; not inspected themselves.
+CANARIES = Table(
+    "canaries",
+    (
+        Field("platform", ("平台", "第三方平台"), platform),
+        Field("platform_uid", ("账号标识",), identifier),
+        Field("account_name", ("账号名称", "新媒体名称")),
+    ),
+    key=("platform", "platform_uid"),
+)
+TABLES = (ACCOUNTS, WEBSITES, COLUMNS, MANUAL_FINDINGS, MANUAL_SCORES, CIRCULARS, CANARIES)
 
 
 def as_cell(value: Any) -> str:

@@ -281,6 +281,26 @@ def test_wrong_shape_is_all_that_is_said(settings: Settings, fault: str, words: 
     assert words in result.criticals[0]
 
 
+def test_what_was_landed_before_a_column_or_a_table_was_added_is_welcome(settings: Settings) -> None:
+    Batch().land(settings.landing)
+    before = "20210401T000000Z-abc"
+    file = landed_file(settings.landing, "registry_plan", PERIOD, before, "all")
+    table = pq.read_table(file, partitioning=None)
+    pq.write_table(table.drop_columns(["confirm_observations", "canary_hours"]), file)
+    landed_file(settings.landing, "registry_canaries", PERIOD, before, "all").unlink()
+    result = validate(settings, PERIOD, "landing")
+    assert (result.success, result.criticals, result.warnings) == (True, [], [])
+
+
+def test_a_column_added_later_must_have_its_type_where_it_is(settings: Settings) -> None:
+    Batch().land(settings.landing)
+    file = landed_file(settings.landing, "registry_plan", PERIOD, "20210401T000000Z-abc", "all")
+    table = pq.read_table(file, partitioning=None)
+    place = table.schema.get_field_index("canary_hours")
+    pq.write_table(table.set_column(place, "canary_hours", pa.array(["48"])), file)
+    assert "registry_plan/canary_hours" in validate(settings, PERIOD, "landing").criticals[0]
+
+
 def test_a_missing_table_of_a_whole_shard(settings: Settings) -> None:
     Batch().land(settings.landing)
     landed_file(settings.landing, "posts", PERIOD, RUN, "s1").unlink()

@@ -29,6 +29,7 @@ def test_a_good_plan(tmp_path: Path) -> None:
     assert plan.windows_start == plan.monitoring_points[0] - timedelta(days=14)
     assert plan.since.isoformat() == "2020-09-01T00:00:00+08:00"
     assert (plan.rate_decimals.website, plan.rate_decimals.account) == (0, 1)
+    assert (plan.confirmations.observations, plan.confirmations.hours_apart, plan.canary_hours) == (1, 0, 48)
 
 
 def test_a_time_without_a_zone_is_shanghai(tmp_path: Path) -> None:
@@ -49,6 +50,9 @@ def test_a_time_without_a_zone_is_shanghai(tmp_path: Path) -> None:
         ("rule_set:", "ruleset:", "不认识的项"),
         ("since: 2020-09-01", "", "缺少"),
         ("period: 2021Q1", "period: [", "YAML"),
+        ("coverage_floor:", "confirmations: {observations: 0}\ncoverage_floor:", "confirmations.observations"),
+        ("coverage_floor:", "confirmations: {hours: 12}\ncoverage_floor:", "不认识的项"),
+        ("coverage_floor:", "canary_hours: 0\ncoverage_floor:", "canary_hours"),
     ],
 )
 def test_a_bad_plan_names_the_item(tmp_path: Path, old: str, new: str, said: str) -> None:

@@ -99,6 +99,16 @@ def test_a_later_column_appears(settings, timeline):
     assert ask(settings, "select likes from raw.posts order by published_at") == [(None,), (7,)]
 
 
+def test_what_was_landed_before_a_column_was_added_has_no_value_there(settings, timeline):
+    path = landed_file(
+        settings.landing, "registry_plan", PERIOD, "20210401T000000000000Z-aaaaaaaaaaaa", "all"
+    )
+    table = pq.read_table(path, partitioning=None)
+    pq.write_table(table.drop_columns(["canary_hours"]), path)
+    load(settings)
+    assert ask(settings, "select rule_set, canary_hours from raw.registry_plan") == [("national-2019", None)]
+
+
 def test_a_broken_file_is_named_and_its_shard_stays_out_whole(settings, timeline):
     timeline.look_at_account("weibo:10001", [T, AFTER_T])
     timeline.land("s2")

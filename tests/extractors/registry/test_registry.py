@@ -65,6 +65,25 @@ def test_a_good_registry(tmp_path: Path) -> None:
         registry.subjects(subject_id="weibo:1")
 
 
+def test_canaries_vouch_for_the_looking_and_are_not_inspected(tmp_path: Path) -> None:
+    canaries = "平台,账号标识,账号名称\n新浪微博,2000000009,示例日更\n"
+    registry = read_registry(make(tmp_path, canaries=canaries))
+    assert registry.canaries == [
+        {"platform": "weibo", "platform_uid": "2000000009", "account_name": "示例日更"}
+    ]
+    assert "weibo:2000000009" not in [subject.id for subject in registry.subjects()]
+
+
+def test_a_bad_canary_is_named(tmp_path: Path) -> None:
+    canaries = "platform,platform_uid,account_name\nweibo,2000000001,示例发布\nweibo,abc,示例日更\n"
+    errors = errors_of(make(tmp_path, canaries=canaries))
+    assert errors == [
+        "canaries.csv 第 3 行 “platform_uid”列：微博请填数字 uid",
+        "canaries.csv 第 2 行 “platform_uid”列：这个账号也在 accounts 表中；"
+        "对照账号不得是被检查的账号，请换一个",
+    ]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_encodings_of_the_office(tmp_path: Path, encoding: str) -> None:
     assert read_registry(make(tmp_path, encoding)).accounts[0]["account_name"] == "示例发布"
