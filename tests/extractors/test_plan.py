@@ -50,7 +50,7 @@ def test_a_time_without_a_zone_is_shanghai(tmp_path: Path) -> None:
         ("rule_set:", "ruleset:", "不认识的项"),
         ("since: 2020-09-01", "", "缺少"),
         ("period: 2021Q1", "period: [", "YAML"),
-        ("coverage_floor:", "confirmations: {observations: 0}\ncoverage_floor:", "confirmations.observations"),
+        ("coverage_floor:", "confirmations: {observations: 0}\ncoverage_floor:", "observations"),
         ("coverage_floor:", "confirmations: {hours: 12}\ncoverage_floor:", "不认识的项"),
         ("coverage_floor:", "canary_hours: 0\ncoverage_floor:", "canary_hours"),
     ],
