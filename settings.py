@@ -38,6 +38,10 @@ class Settings(BaseSettings):
 
     # 10–20 s between two looks at one platform is what long-lived crawlers keep to.
     pace_seconds: float = Field(12.0, ge=0)
+    pace_jitter: float = Field(0.4, ge=0, le=1)
+    # Looks a day and platform, 0 without a cap: a city's whole run and its repetition fit, a loop gone wild
+    # does not. Long-lived crawlers keep to as much.
+    daily_cap: int = Field(500, ge=0)
     concurrency: int = Field(2, ge=1, le=32)
     circuit_after: int = Field(3, ge=0)
     page_seconds: float = Field(45.0, gt=0)
@@ -69,6 +73,16 @@ class Settings(BaseSettings):
     @property
     def runs(self) -> Path:
         return self.root / "runs"
+
+    @property
+    def manners(self) -> Path:
+        """What every process must know of this machine's visits to each platform."""
+        return self.root / "manners"
+
+    @property
+    def circuits(self) -> Path:
+        """Open circuits, one file a platform."""
+        return self.root / "circuits"
 
     @property
     def warehouse_file(self) -> Path:

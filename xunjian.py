@@ -87,7 +87,7 @@ def registry_check(registry: RegistryOption = None) -> None:
         out.print(f"注意：{notice}", markup=False)
     out.print(
         f"台账无误：账号 {len(checked.accounts)} 个，网站 {len(checked.websites)} 个，"
-        f"栏目 {len(checked.columns)} 个；检查计划 {checked.plan.period}"
+        f"栏目 {len(checked.columns)} 个，对照账号 {len(checked.canaries)} 个；检查计划 {checked.plan.period}"
     )
 
 
@@ -115,6 +115,9 @@ def capture(
     subject: Annotated[str | None, typer.Option(help="只采一个对象：平台:账号标识 或 网站标识码")] = None,
     run_id: RunOption = None,
     shard: Annotated[str | None, typer.Option(help="只采一片（由调度使用）")] = None,
+    daily: Annotated[
+        bool, typer.Option("--daily", help="日常检查：只问新媒体近两周是否更新，读到即止")
+    ] = False,
 ) -> None:
     """用真实浏览器查看台账中的对象，留存证据，落地原始数据。中断后再运行会接着采。"""
     from extractors.capture import capture_all, run_shard
@@ -126,20 +129,29 @@ def capture(
         if run_id is None:
             raise UserError("--shard 需要与 --run-id 一起用")
         raise typer.Exit(run_shard(checked, settings, run_id, shard))
-    summary = capture_all(checked, settings, only=only, subject_id=subject, run_id=run_id)
+    if daily and only == "websites":
+        raise UserError("--daily 只用于新媒体，请去掉 --only websites")
+    only = "platform" if daily else only
+    summary = capture_all(checked, settings, only=only, subject_id=subject, run_id=run_id, daily=daily)
     out.print(str(summary), markup=False)
     raise typer.Exit(0 if summary.complete else 75)
 
 
 @app.command("captures-summary")
 def captures_summary(period: PeriodOption, run_id: RunOption) -> None:
-    """汇总一次采集：各平台各结果的数量；读到的不足一半时以 3 退出。"""
+    """汇总一次采集：各平台各结果的数量与对照账号；读到的不足一半，或对照账号未读作已更新，以 3 退出。"""
+    from extractors.alerts import alerts_of, tell
     from extractors.summary import summarise
 
     if run_id is None:
         raise UserError("请用 --run-id 指定采集运行号")
-    summary = summarise(get_settings().landing, period, run_id)
+    settings = get_settings()
+    summary = summarise(settings, period, run_id)
+    alerts = alerts_of(summary)
+    tell(settings, run_id, alerts)
     out.print(str(summary), markup=False)
+    for alert in alerts:
+        out.print(f"  ！{alert}", markup=False)
     raise typer.Exit(0 if summary.healthy else TOO_LITTLE_READ)
 
 

@@ -18,7 +18,10 @@ from errors import UserError
 from settings import PROJECT, Settings
 
 # What the pipeline writes into a data directory, by the names that settings.py gives them.
-_PRODUCTS = ("landing", "evidence", "runs", "warehouse", "published", "quality", "reports", "sessions")
+_PRODUCTS = (
+    "landing", "evidence", "runs", "manners", "circuits", "warehouse", "published", "quality", "reports",
+    "sessions",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,9 +131,11 @@ def _captures(frame: pd.DataFrame) -> Suite:
                 "同一次运行落地了两遍，移走其中一份",
             ),
             said(
-                gxe.ExpectColumnValuesToBeInSet(column="subject_kind", value_set=["account", "website"]),
+                gxe.ExpectColumnValuesToBeInSet(
+                    column="subject_kind", value_set=["account", "website", "canary"]
+                ),
                 "critical",
-                "采集记录的对象类型不是 account 或 website",
+                "采集记录的对象类型不是 account、website 或 canary",
                 _MOVE_AWAY,
             ),
             _known_outcome(),

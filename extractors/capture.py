@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from errors import UserError
+from extractors.alerts import alerts_of, tell
 from extractors.engine import ShardCapture, is_landed
 from extractors.registry import Only, Registry
 from extractors.shards import Shard, freeze_shards, frozen_run, plan_shards, run_folder
@@ -28,7 +29,8 @@ from settings import PROJECT, Settings
 
 UNFINISHED = 75  # EX_TEMPFAIL: what is done is kept; run it again to go on
 # A run that was left longer ago is another look at another time, not the same one continued.
-_CONTINUE_WITHIN = timedelta(hours=24)
+_CONTINUE_WITHIN = timedelta(hours=36)
+_NOT_DONE = "未完成："
 _GRACE_SECONDS = 15.0
 _BEYOND_DEADLINE = 120.0  # a shard minds its own deadline; this is for one that no longer does
 
@@ -45,20 +47,24 @@ def run_shard(registry: Registry, settings: Settings, run_id: str, name: str) ->
     lock = FileLock(run_folder(settings, run_id) / f"{name}.lock")
     try:
         with lock.acquire(timeout=0):
-            capture = ShardCapture(settings, registry.plan, run_id, shard)
-            return 0 if asyncio.run(_until_told_to_stop(capture)) else UNFINISHED
+            capture = ShardCapture(settings, run.plan(registry.plan), run_id, shard)
+            why_not = asyncio.run(_until_told_to_stop(capture))
     except Timeout:
         raise UserError(f"采集 {run_id} 的 {name} 正由另一个进程进行：等它结束再运行") from None
+    if why_not is None:
+        return 0
+    sys.stderr.write(f"{_NOT_DONE}{why_not}\n")
+    return UNFINISHED
 
 
-async def _until_told_to_stop(capture: ShardCapture) -> bool:
+async def _until_told_to_stop(capture: ShardCapture) -> str | None:
     """SIGTERM ends the shard in order: Chromium is closed, what is done is kept."""
     task = asyncio.ensure_future(capture.run())
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     try:
         return await task
     except asyncio.CancelledError:
-        return False
+        return "被要求停止，已采的都已留存"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +79,8 @@ class Captured:
         return not self.unfinished
 
     def __str__(self) -> str:
-        lines = [f"  未完成：{name}（{reason}）" for name, reason in self.unfinished.items()]
-        hint = [f"再次运行同一命令会接着采集，或用 --run-id {self.summary.run_id} 指明"] if lines else []
-        return "\n".join([str(self.summary), *lines, *hint])
+        alerts = [f"  ！{alert}" for alert in alerts_of(self.summary, self.unfinished)]
+        return "\n".join([str(self.summary), *alerts])
 
 
 def capture_all(
@@ -84,37 +89,48 @@ def capture_all(
     only: Only | None = None,
     subject_id: str | None = None,
     run_id: str | None = None,
+    daily: bool = False,
 ) -> Captured:
     """Capture everybody in scope: each shard a subprocess, ``concurrency`` of them at once.
 
-    An unfinished run of the last day with the same shards is continued, unless ``run_id`` names one.
+    An unfinished run that was lately at work with the same shards is continued, unless ``run_id`` names one.
+    ``daily`` asks of accounts only whether they updated, and leaves websites out.
     Raises :class:`errors.UserError` with a shard's own message where a person must mend something.
     """
     period = registry.plan.period
     if run_id is None:
         planned = plan_shards(registry, settings, only, subject_id)
-        run_id = _unfinished_run(settings, period, planned) or _new_run_id()
-    shards = freeze_shards(registry, settings, run_id, only, subject_id)
+        run_id = _unfinished_run(settings, period, planned, daily) or _new_run_id()
+    shards = freeze_shards(registry, settings, run_id, only, subject_id, daily)
     waiting = [shard for shard in shards if not is_landed(settings, period, run_id, shard.name)]
     unfinished = _run_all(registry, settings, run_id, waiting)
-    return Captured(summarise(settings.landing, period, run_id), unfinished)
+    summary = summarise(settings, period, run_id)
+    tell(settings, run_id, alerts_of(summary, unfinished))
+    return Captured(summary, unfinished)
 
 
 def _new_run_id() -> str:
     return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
 
 
-def _unfinished_run(settings: Settings, period: str, planned: list[Shard]) -> str | None:
-    """The newest run of the last day that was planned just so and is not whole yet."""
-    files = [(path.stat().st_mtime, path.parent.name) for path in settings.runs.glob("*/shards.json")]
+def _unfinished_run(settings: Settings, period: str, planned: list[Shard], daily: bool) -> str | None:
+    """The newest run that was planned just so, was at work of late and is not whole yet."""
+    files = [(_last_at_work(path.parent), path.parent.name) for path in settings.runs.glob("*/shards.json")]
     oldest = (datetime.now(UTC) - _CONTINUE_WITHIN).timestamp()
     for changed, run_id in sorted(files, reverse=True):
         run = frozen_run(settings, run_id) if changed >= oldest else None
         if run is None or run.period != period or list(run.shards) != planned:
             continue
+        if (run.daily_point is not None) != daily:
+            continue
         if not all(is_landed(settings, period, run_id, shard.name) for shard in run.shards):
             return run_id
     return None
+
+
+def _last_at_work(folder: Path) -> float:
+    """When something of a run was last written (epoch s): a daily cap makes a run go on for days."""
+    return max(path.stat().st_mtime for path in folder.iterdir())
 
 
 # ---- shards as subprocesses
@@ -139,7 +155,8 @@ def _run_all(registry: Registry, settings: Settings, run_id: str, waiting: list[
                         continue
                     del running[process]
                     if process.returncode == 2:
-                        raise UserError(_last_words(settings, run_id, shard))
+                        said = _last_line(settings, run_id, shard, "错误：")
+                        raise UserError(said or f"没有留下说明，见 {_log_file(settings, run_id, shard)}")
                     if process.returncode != 0:
                         unfinished[shard.name] = _reason(process.returncode, settings, run_id, shard)
         finally:
@@ -193,15 +210,16 @@ def _log_file(settings: Settings, run_id: str, shard: Shard) -> Path:
     return run_folder(settings, run_id) / f"{shard.name}.log"
 
 
-def _last_words(settings: Settings, run_id: str, shard: Shard) -> str:
+def _last_line(settings: Settings, run_id: str, shard: Shard, beginning: str) -> str:
+    """What the shard said last with that beginning, without it; empty where it said no such thing."""
     lines = _log_file(settings, run_id, shard).read_text(encoding="utf-8", errors="replace").splitlines()
-    said = [line.removeprefix("错误：") for line in lines if line.startswith("错误：")]
-    return said[-1] if said else (lines[-1] if lines else "没有留下说明")
+    said = [line.removeprefix(beginning) for line in lines if line.startswith(beginning)]
+    return said[-1] if said else ""
 
 
 def _reason(status: int, settings: Settings, run_id: str, shard: Shard) -> str:
     if status == UNFINISHED:
-        return "时间用完，已采的都已留存"
+        return _last_line(settings, run_id, shard, _NOT_DONE) or "已采的都已留存"
     return f"退出码 {status}，见 {_log_file(settings, run_id, shard)}"
 
 

@@ -1,7 +1,6 @@
 """Capturing one shard, in this process, with one browser: look, keep, pace, stop when refused, land."""
 
 import asyncio
-import random
 import traceback
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -14,8 +13,10 @@ from playwright.async_api import Error
 from errors import UserError
 from extractors import evidence
 from extractors.browser import Browser
+from extractors.circuit import Circuit
 from extractors.landing import land_shard, landed_file
-from extractors.outcomes import BLOCKED, TRANSIENT, Outcome
+from extractors.manners import EnoughForToday, Manners
+from extractors.outcomes import TRANSIENT, Outcome
 from extractors.plan import Plan
 from extractors.platforms.catalogue import PLATFORMS
 from extractors.platforms.visit import account_visitor
@@ -45,26 +46,28 @@ class ShardCapture:
         self._run_id = run_id
         self._shard = shard
         self._spool = Spool(settings, run_id, shard)
-        self._refused = 0  # blocked outcomes in a row
 
-    async def run(self) -> bool:
-        """Look at whoever has not been looked at, then land. ``False`` where the time ran out.
+    async def run(self) -> str | None:
+        """Look at whoever has not been looked at, then land. Returns why it is not done yet, if it is not.
 
         Raises :class:`errors.UserError` for what a person must mend: no Chromium, a login state that
         others can read, a full disk.
         """
         if is_landed(self._settings, self._plan.period, self._run_id, self._shard.name):
-            return True
+            return None
         try:
             async with asyncio.timeout(self._settings.shard_seconds):
                 await self._look_at_all()
         except TimeoutError:
-            log.warning("shard_out_of_time", shard=self._shard.name, seconds=self._settings.shard_seconds)
-            return False
+            return f"{self._settings.shard_seconds:g} 秒的时间用完，已采的都已留存"
+        except EnoughForToday as enough:
+            return str(enough)
+        except OSError as error:
+            raise _cannot_write(self._settings, error) from error
         rows = self._spool.rows()
         land_shard(self._settings.landing, self._plan.period, self._run_id, self._shard.name, rows)
         self._spool.remove()
-        return True
+        return None
 
     async def _look_at_all(self) -> None:
         if not any(self._is_due(subject, attempt) for subject, attempt in self._looks()):
@@ -74,7 +77,15 @@ class ShardCapture:
                 await self._websites(lambda site: visit_website(browser, site, self._plan, self._settings))
             else:
                 async with account_visitor(browser, self._shard.platform, self._settings) as visitor:
-                    await self._accounts(lambda account: visitor.visit(account, self._plan))
+                    await self._accounts(
+                        self._shard.platform, lambda who: visitor.visit(who, self._plan_for(who))
+                    )
+
+    def _plan_for(self, subject: Subject) -> Plan:
+        """Of a canary nothing is asked but whether it has updated."""
+        if subject.kind != "canary":
+            return self._plan
+        return self._plan.for_daily_check(self._plan.daily_point(datetime.now(UTC)))
 
     def _looks(self) -> list[tuple[Subject, int]]:
         """Everybody once, then everybody again: who needs no second look is passed over."""
@@ -88,33 +99,24 @@ class ShardCapture:
 
     # accounts: one after another, at a walking pace, until the platform shuts its door
 
-    async def _accounts(self, look: Look) -> None:
-        paced = False
+    async def _accounts(self, platform: str, look: Look) -> None:
+        manners = Manners(self._settings, platform)
+        circuit = Circuit(self._settings, platform, self._run_id)
         for subject, attempt in self._looks():
             done = self._spool.outcome(subject.id, attempt)
             if self._is_due(subject, attempt):
-                if self._circuit_is_open():
+                if reason := circuit.opened_by:
                     if attempt == 1:
-                        self._record_unvisited(subject)
+                        self._record_unvisited(subject, reason)
                     continue
-                if paced:
-                    await asyncio.sleep(self._settings.pace_seconds * random.uniform(0.6, 1.4))  # noqa: S311
-                paced = True
-                done = await self._look(look, subject, attempt)
+                async with manners.turn():
+                    done = await self._look(look, subject, attempt)
             if done is not None:
-                self._refused = self._refused + 1 if done in BLOCKED else 0
+                circuit.note(done)
 
-    def _circuit_is_open(self) -> bool:
-        return 0 < self._settings.circuit_after <= self._refused
-
-    def _record_unvisited(self, subject: Subject) -> None:
-        reason = self._last_refusal()
+    def _record_unvisited(self, subject: Subject, reason: Outcome) -> None:
         detail = f"circuit open：连续 {self._settings.circuit_after} 次“{reason.zh}”等被拒，未再访问"
         self._keep(subject, 1, _no_visit(subject, reason, detail), datetime.now(UTC), 0.0)
-
-    def _last_refusal(self) -> Outcome:
-        outcomes = [self._spool.outcome(subject.id, 1) for subject in self._shard.subjects]
-        return [outcome for outcome in outcomes if outcome is not None and outcome in BLOCKED][-1]
 
     # websites: some at a time, one page a host
 
@@ -166,7 +168,11 @@ class ShardCapture:
             stored = [(seen, evidence.store(self._settings.evidence, seen)) for seen in visit.seen]
             self._spool.add(subject.id, attempt, rows_of(subject, visit, occasion, stored))
         except OSError as error:
-            raise UserError(f"无法写入 {self._settings.root}：{error.strerror or error}") from error
+            raise _cannot_write(self._settings, error) from error
+
+
+def _cannot_write(settings: Settings, error: OSError) -> UserError:
+    return UserError(f"无法写入 {settings.root}：{error.strerror or error}")
 
 
 def _no_visit(subject: Subject, outcome: Outcome, detail: str) -> Visit:

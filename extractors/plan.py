@@ -127,6 +127,25 @@ class Plan(BaseModel):
         """Where the earliest two-week window opens: the first monitoring point − 14 d."""
         return self.monitoring_points[0] - WINDOW
 
+    @property
+    def wants_history(self) -> bool:
+        """Whether lists are wanted further back than the windows. If not, a window's post ends a look."""
+        return self.since < self.windows_start
+
+    def daily_point(self, now: datetime) -> datetime:
+        """The instant that a daily check made at ``now`` asks about: has the account updated up to then?
+
+        A monitoring point of the last two weeks, since its window is still to be proved; the plan's last
+        one for ever after; else ``now``.
+        """
+        passed = [point for point in self.monitoring_points if point <= now]
+        over = bool(passed) and passed[-1] == self.monitoring_points[-1]
+        return passed[-1] if passed and (over or now - passed[-1] < WINDOW) else now
+
+    def for_daily_check(self, point: datetime) -> Self:
+        """The same plan, asking of accounts no more than whether they updated up to ``point``."""
+        return self.model_copy(update={"monitoring_points": (point,), "since": point - WINDOW})
+
 
 def _in_words(error: Mapping[str, Any]) -> str:
     where = ".".join(str(part) for part in error["loc"]) or "整个文件"

@@ -20,9 +20,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is inspected: one account, or one website with its columns."""
+    """What is inspected: one account, or one website with its columns.
 
-    kind: str  # "account" | "website"
+    A ``canary`` is an account that is not inspected: it is looked at to see whether looking works.
+    """
+
+    kind: str  # "account" | "website" | "canary"
     id: str
     name: str
     platform: str | None  # None for a website

@@ -1,11 +1,12 @@
 """How a run is divided, and that division kept: whoever retries a shard sees the same one.
 
-One shard a platform, since a platform is looked at by one page at a time. Websites in shards of
-``shard_size``, sites of one host together: a host is never opened twice at once.
+One shard a platform, since a platform is looked at by one page at a time; its canaries come first.
+Websites in shards of ``shard_size``, sites of one host together: a host is never opened twice at once.
 """
 
 import json
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from errors import UserError
 from extractors.files import write_whole
+from extractors.plan import Plan
 from extractors.records import Subject
 from extractors.registry import Only, Registry
 from settings import Settings
@@ -29,11 +31,17 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run as it was planned."""
+    """A run as it was planned.
+
+    ``daily_point``: what a daily check asks about (:meth:`extractors.plan.Plan.daily_point`); ``None``
+    where lists are read as far as the plan says. ``canary_hours``: as in the plan.
+    """
 
     run_id: str
     period: str
     shards: tuple[Shard, ...]
+    daily_point: datetime | None = None
+    canary_hours: float = 48.0
 
     def shard(self, name: str) -> Shard:
         """Raises :class:`errors.UserError` where the run has no shard of that name."""
@@ -42,6 +50,10 @@ class Run:
                 return shard
         names = "、".join(shard.name for shard in self.shards)
         raise UserError(f"采集 {self.run_id} 没有名为“{name}”的一片；现有 {names}")
+
+    def plan(self, plan: Plan) -> Plan:
+        """The period's plan as this run keeps to it."""
+        return plan if self.daily_point is None else plan.for_daily_check(self.daily_point)
 
 
 _RUN = TypeAdapter(Run)
@@ -58,7 +70,10 @@ def plan_shards(
             by_platform.setdefault(subject.platform, []).append(subject)
         else:
             by_host.setdefault(urlsplit(subject.url).hostname or "", []).append(subject)
-    shards = [Shard(name, name, tuple(subjects)) for name, subjects in sorted(by_platform.items())]
+    shards = [
+        Shard(name, name, (*registry.canaries_of(name), *subjects))
+        for name, subjects in sorted(by_platform.items())
+    ]
     piles: list[list[Subject]] = []
     for subjects in by_host.values():
         if piles and len(piles[-1]) + len(subjects) <= settings.shard_size:
@@ -78,6 +93,7 @@ def freeze_shards(
     run_id: str,
     only: Only | None = None,
     subject_id: str | None = None,
+    daily: bool = False,
 ) -> list[Shard]:
     """The shards of ``run_id``: as they were frozen, or planned and frozen now.
 
@@ -85,8 +101,15 @@ def freeze_shards(
     """
     run = frozen_run(settings, run_id)
     if run is None:
-        run = Run(run_id, registry.plan.period, tuple(plan_shards(registry, settings, only, subject_id)))
-        content = json.dumps(asdict(run), ensure_ascii=False, indent=1).encode()
+        plan = registry.plan
+        run = Run(
+            run_id,
+            plan.period,
+            tuple(plan_shards(registry, settings, only, subject_id)),
+            plan.daily_point(datetime.now(UTC)) if daily else None,
+            plan.canary_hours,
+        )
+        content = json.dumps(asdict(run), ensure_ascii=False, indent=1, default=str).encode()
         write_whole(run_folder(settings, run_id) / "shards.json", content)
     if run.period != registry.plan.period:
         raise UserError(f"采集 {run_id} 属于 {run.period}，不是 {registry.plan.period}：请换一个运行号")

@@ -75,6 +75,7 @@ class Scenario:
         self.monitoring_point = instant(script["monitoring_point"])
         self.subjects = subjects
         self.states: dict[str, State] = {}
+        self.stale_since: dict[str, datetime] = {}
         for subject, state in (script.get("states") or {}).items():
             self.set_state(subject, state)
 
@@ -130,6 +131,16 @@ class Scenario:
                 )
             self.states[subject.id] = known[state]
 
+    def set_stale(self, platform: str, since: datetime | None) -> None:
+        """Let ``platform`` show nothing of after ``since``, in lists that look sound; ``None`` heals it.
+
+        So does a platform that serves an old copy, or holds back the newest from whom it distrusts.
+        """
+        if since is None:
+            self.stale_since.pop(platform, None)
+        else:
+            self.stale_since[platform] = since
+
     def defaults(self, group: str) -> Mapping[str, Any]:
         """What ``scenario.yml`` says of all subjects (or columns) of a kind."""
         return dict(self.script["defaults"][group])
@@ -168,7 +179,10 @@ def _address(url: str) -> tuple[str, str]:
 
 
 def _rows(folder: Path, table: str) -> Iterator[dict[str, str]]:
-    with (folder / "registry" / f"{table}.csv").open(encoding="utf-8-sig", newline="") as lines:
+    file = folder / "registry" / f"{table}.csv"
+    if table == "canaries" and not file.exists():
+        return  # an office need not have any
+    with file.open(encoding="utf-8-sig", newline="") as lines:
         yield from csv.DictReader(lines)
 
 
@@ -182,11 +196,13 @@ def _said_by_hand(
 
 
 def _accounts(folder: Path, script: Mapping[str, Any]) -> Iterator[Subject]:
-    rows = list(_rows(folder, "accounts"))
+    """The registered accounts, and the canaries: to their platforms they are accounts like any other."""
+    rows = [*_rows(folder, "accounts"), *_rows(folder, "canaries")]
     said = _said_by_hand(script, "accounts", {row["account_name"] for row in rows})
     for row in rows:
         name = row["account_name"]
-        yield Subject(row["platform"], row["platform_uid"], name, row["organiser"], said.get(name, {}))
+        organiser = row.get("organiser") or name
+        yield Subject(row["platform"], row["platform_uid"], name, organiser, said.get(name, {}))
 
 
 def _websites(folder: Path, script: Mapping[str, Any]) -> Iterator[Subject]:

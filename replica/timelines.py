@@ -42,7 +42,8 @@ def posts_of(scenario: Scenario, subject: Subject) -> list[Post]:
     """All posts of an account as its platform lists them: pinned first, then newest to oldest."""
     if subject not in _drawn:
         _drawn[subject] = _draw(scenario, subject)
-    return _drawn[subject]
+    since = scenario.stale_since.get(subject.platform, scenario.now)
+    return [post for post in _drawn[subject] if post.at <= since]
 
 
 def unpinned(posts: list[Post]) -> list[Post]:

@@ -35,3 +35,25 @@
 {% macro minute_text(instant) -%}
     strftime(timezone('Asia/Shanghai', {{ instant }}), '%Y-%m-%d %H:%M')
 {%- endmacro %}
+
+
+{# A number of hours, fractions too, as an interval. #}
+{% macro hours(number) -%}
+    to_microseconds(cast({{ number }} * 3600e6 as bigint))
+{%- endmacro %}
+
+
+{#
+  Of a sorted list of one-instant lists: the first instant, then each that is at least `hours_apart` later
+  than the one taken before it. As one list; null where there is none. (sqlfluff cannot read a lambda of two
+  arguments: who calls this says "noqa: PRS".)
+#}
+{% macro spaced_out(instants, hours_apart) -%}
+    list_reduce(
+        {{ instants }},
+        lambda taken, instant: case
+            when instant[1] >= taken[-1] + {{ hours(hours_apart) }} then list_concat(taken, instant)
+            else taken
+        end
+    )
+{%- endmacro %}

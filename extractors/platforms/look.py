@@ -32,6 +32,9 @@ class Look:
         """What everything seen so far amounts to."""
         seen = [*self.seen, self.document] if self.document else self.seen
         reading = self.platform.read(self.subject.uid, self.plan.since, seen, anonymous=self.anonymous)
+        if reading.wants_more and not self.plan.wants_history and self._has_updated(reading):
+            # Whether it has updated was all that was asked.
+            reading = replace(reading, wants_more=False)
         if not self.failure:
             return reading
         if reading.posts or reading.outcome is not Outcome.LAYOUT_CHANGED:
@@ -73,7 +76,10 @@ class Look:
         """A picture is kept of whatever was not read in full, and of whatever may be found not updated."""
         if reading.outcome is not Outcome.OK_COMPLETE:
             return True
-        return not all(_updated(reading.posts, point) for point in self.plan.monitoring_points)
+        return not self._has_updated(reading)
+
+    def _has_updated(self, reading: Reading) -> bool:
+        return all(_updated(reading.posts, point) for point in self.plan.monitoring_points)
 
 
 def _updated(posts: tuple[Post, ...], point: datetime) -> bool:

@@ -63,13 +63,17 @@ class Registry:
                 raise UserError(f"台账中没有“{subject_id}”（或已关停）；账号写作 平台:账号标识，网站写标识码")
         return subjects
 
+    def canaries_of(self, platform: str) -> list[Subject]:
+        """The accounts that vouch for looking at ``platform``."""
+        return [_account(row, "canary") for row in self.canaries if row["platform"] == platform]
+
 
 def account_id(row: Row) -> str:
     return f"{row['platform']}:{row['platform_uid']}"
 
 
-def _account(row: Row) -> Subject:
-    return Subject("account", account_id(row), row["account_name"], row["platform"], row["platform_uid"], "")
+def _account(row: Row, kind: str = "account") -> Subject:
+    return Subject(kind, account_id(row), row["account_name"], row["platform"], row["platform_uid"], "")
 
 
 def _column(row: Row) -> Column:

@@ -168,7 +168,7 @@ def test_without_a_login_wechat_stops_at_the_circuit_and_weibo_is_partial(
     assert [capture["outcome"] for capture in captures] == ["login_required"] * 4
     assert [c["detail"].startswith("circuit open") for c in captures] == [False, False, True, True]
     assert [c["outcome"] for c in rows(visitor, "captures", "r1", "weibo")] == ["ok_partial"]
-    summary = summarise(visitor.landing, "2021Q1", "r1")
+    summary = summarise(visitor, "2021Q1", "r1")
     assert summary.ailing == ["wechat"] and not summary.healthy and "需要登录 4" in str(summary)
 
 

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -58,6 +58,24 @@ def test_a_time_without_a_zone_is_shanghai(tmp_path: Path) -> None:
 def test_a_bad_plan_names_the_item(tmp_path: Path, old: str, new: str, said: str) -> None:
     with pytest.raises(UserError, match=said):
         read_plan(write(tmp_path, GOOD.replace(old, new)))
+
+
+@pytest.mark.parametrize(
+    ("now", "asked"),
+    [
+        ("2021-02-20T09:00:00+08:00", "2021-02-20T09:00:00+08:00"),
+        ("2021-03-01T09:00:00+08:00", "2021-02-28T23:59:59+08:00"),
+        ("2021-03-20T09:00:00+08:00", "2021-03-20T09:00:00+08:00"),
+        ("2021-03-31T23:59:59+08:00", "2021-03-31T23:59:59+08:00"),
+        ("2026-01-01T09:00:00+08:00", "2021-03-31T23:59:59+08:00"),
+    ],
+)
+def test_what_a_daily_check_asks_about(tmp_path: Path, now: str, asked: str) -> None:
+    plan = read_plan(write(tmp_path, GOOD))
+    point = plan.daily_point(datetime.fromisoformat(now))
+    assert point == datetime.fromisoformat(asked)
+    daily = plan.for_daily_check(point)
+    assert (daily.since, daily.wants_history) == (point - timedelta(days=14), False)
 
 
 def test_a_missing_plan_says_what_to_do(tmp_path: Path) -> None:

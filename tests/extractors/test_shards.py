@@ -1,3 +1,4 @@
+import json
 from urllib.parse import urlsplit
 
 import pytest
@@ -6,6 +7,8 @@ from errors import UserError
 from extractors.registry import Registry
 from extractors.shards import freeze_shards, frozen_run, plan_shards, run_folder
 from settings import Settings
+
+DOUYIN = "MS4wLjABAAAAsyntheticSyntheticSyntheticSynthetic"
 
 
 def names(shards: object) -> dict[str, list[str]]:
@@ -20,6 +23,38 @@ def test_one_shard_a_platform_and_closed_accounts_left_out(registry: Registry, s
         "wechat": ["合成县发布"],
     }
     assert [shard.platform for shard in shards] == ["douyin", "kuaishou", "wechat"]
+
+
+def test_a_platform_s_canaries_come_first_in_its_shard(registry: Registry, settings: Settings) -> None:
+    for platform, uid in (("douyin", f"{DOUYIN}_c99"), ("weibo", "6100000099")):
+        registry.canaries.append({"platform": platform, "platform_uid": uid, "account_name": "合成日更"})
+    shards = plan_shards(registry, settings, only="platform")
+    assert names(shards)["douyin"] == ["合成日更", "合成县发布", "合成县公安"]
+    assert [subject.kind for subject in shards[0].subjects] == ["canary", "account", "account"]
+    assert "weibo" not in names(shards), "a canary is not looked at for its own sake"
+    one = plan_shards(registry, settings, subject_id=f"douyin:{DOUYIN}_c02")
+    assert names(one) == {"douyin": ["合成日更", "合成县公安"]}
+
+
+def test_a_daily_run_keeps_to_what_it_asked_first(registry: Registry, settings: Settings) -> None:
+    freeze_shards(registry, settings, "r1", only="platform", daily=True)
+    run = frozen_run(settings, "r1")
+    assert run is not None and run.daily_point == registry.plan.monitoring_points[-1]
+    plan = run.plan(registry.plan)
+    assert (plan.since, plan.wants_history) == (registry.plan.windows_start, False)
+    freeze_shards(registry, settings, "r2")
+    usual = frozen_run(settings, "r2")
+    assert usual is not None and usual.plan(registry.plan) is registry.plan and registry.plan.wants_history
+
+
+def test_a_run_frozen_by_an_earlier_release_is_still_read(registry: Registry, settings: Settings) -> None:
+    freeze_shards(registry, settings, "r1")
+    file = run_folder(settings, "r1") / "shards.json"
+    content = json.loads(file.read_bytes())
+    del content["daily_point"], content["canary_hours"]
+    file.write_text(json.dumps(content), encoding="utf-8")
+    run = frozen_run(settings, "r1")
+    assert run is not None and (run.daily_point, run.canary_hours) == (None, 48)
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 24])

@@ -5,6 +5,7 @@ import json
 import re
 from collections import Counter
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,30 @@ def test_the_registry_has_the_circulars_accounts_and_otherwise_synthetic_ones() 
     )
     assert all(re.fullmatch(ID_FORMS[row["platform"]], row["platform_uid"]) for row in accounts)
     assert {row["status"] for row in accounts} == {"active"}
+
+
+def test_the_canaries_are_synthetic_not_inspected_and_post_daily(scenario: Scenario) -> None:
+    canaries = rows("canaries")
+    assert {row["platform"] for row in canaries} == set(ID_FORMS)
+    inspected = {row["platform_uid"] for row in rows("accounts")}
+    for row in canaries:
+        assert "合成" in row["account_name"] and row["platform_uid"] not in inspected
+        assert re.fullmatch(ID_FORMS[row["platform"]], row["platform_uid"])
+        account = scenario.account(row["platform"], row["platform_uid"])
+        assert account is not None
+        times = [post.at for post in posts_of(scenario, account) if not post.pinned]
+        assert scenario.now - times[0] < timedelta(hours=1)
+        assert {(a.date() - b.date()).days for a, b in pairwise(times)} == {1}
+
+
+def test_a_stale_platform_holds_back_its_newest(scenario: Scenario) -> None:
+    account = next(s for s in scenario.subjects if s.name == "每日微博对照一（合成）")
+    scenario.set_stale("weibo", scenario.now - timedelta(days=20))
+    try:
+        assert scenario.now - posts_of(scenario, account)[0].at > timedelta(days=20)
+    finally:
+        scenario.set_stale("weibo", None)
+    assert scenario.now - max(post.at for post in posts_of(scenario, account)) < timedelta(hours=1)
 
 
 def test_the_registry_has_the_circulars_websites_and_otherwise_synthetic_ones() -> None:

@@ -14,19 +14,27 @@ captures as (
         grid.monitoring_point,
         grid.subject_id,
         grid.window_start,
-        captures.capture_id,
-        captures.captured_at,
-        captures.outcome,
-        captures.evidence_sha256,
+        looks.capture_id,
+        looks.captured_at,
+        looks.judged_outcome as outcome,
+        looks.judged_reason,
+        looks.evidence_sha256,
         outcomes.name_zh as outcome_zh,
         outcomes.rank,
-        coalesce(outcomes.is_ok and captures.identity_seen = grid.platform_uid, false) as is_usable,
-        coalesce(captures.reached_end, false) or coalesce(captures.oldest_seen <= grid.window_start, false)
+        coalesce(outcomes.is_ok and looks.identity_seen = grid.platform_uid, false) as is_usable,
+        coalesce(looks.reached_end, false) or coalesce(looks.oldest_seen <= grid.window_start, false)
             as reaches_back
     from grid
-    inner join {{ ref('stg_captures') }} as captures
-        on grid.subject_id = captures.subject_id and captures.subject_kind = 'account' and captures.is_current
-    inner join outcomes on captures.outcome = outcomes.code
+    inner join {{ ref('int_account_looks') }} as looks on grid.subject_id = looks.subject_id
+    inner join outcomes on looks.judged_outcome = outcomes.code
+),
+
+confirmations as (
+    select
+        period,
+        coalesce(confirm_observations, 1) as wanted,
+        coalesce(confirm_hours_apart, 0) as hours_apart
+    from {{ ref('stg_plan') }}
 ),
 
 seen as (
@@ -48,16 +56,21 @@ seen as (
 ),
 
 -- Only a complete look, made at or after T and reaching back past the window, can prove that nothing came.
+observations as (
+    select
+        *,
+        is_usable and outcome = 'ok_complete' and captured_at >= monitoring_point and reaches_back
+            as is_observation
+    from captures
+),
+
 looked as (
     select
         period,
         monitoring_point,
         subject_id,
-        bool_or(is_usable and outcome = 'ok_complete' and captured_at >= monitoring_point and reaches_back)
-            as has_proof,
-        arg_max(evidence_sha256, captured_at) filter (
-            where is_usable and outcome = 'ok_complete' and captured_at >= monitoring_point and reaches_back
-        ) as proof_evidence,
+        list_sort(list([captured_at]) filter (where is_observation)) as observed,
+        arg_max(evidence_sha256, captured_at) filter (where is_observation) as proof_evidence,
         arg_min(
             {
                 'evidence_sha256': evidence_sha256,
@@ -65,14 +78,37 @@ looked as (
                     when outcome not in ('ok_complete', 'ok_partial') then outcome_zh
                     when not is_usable then '未核对到账号主体'
                     when captured_at < monitoring_point then '采集早于监测时间点'
+                    when judged_reason is not null then judged_reason
                     when outcome = 'ok_partial' then outcome_zh || '，其中没有窗口内的发布'
                     else '列表没有回溯到窗口起点'
                 end
             },
             (rank, -epoch_us(captured_at))
         ) as best
-    from captures
+    from observations
     group by all
+),
+
+-- How many of them are independent: the first, then each that came late enough after the one counted before.
+counted as (
+    select
+        looked.*,
+        confirmations.wanted,
+        confirmations.hours_apart,
+        {{ spaced_out('looked.observed', 'confirmations.hours_apart') }} as independent  -- noqa: PRS
+    from looked
+    inner join confirmations using (period)
+),
+
+proven as (
+    select
+        *,
+        coalesce(len(independent) >= wanted, false) as has_proof,
+        '已有 ' || len(independent) || ' 次完整查看未见更新，计划要求 ' || wanted || ' 次、相隔 '
+        || format('{:.10g}', hours_apart) || ' 小时；'
+        || {{ minute_text('independent[-1] + ' ~ hours('hours_apart')) }}
+        || ' 起可再看' as why_not_confirmed
+    from counted
 )
 
 select
@@ -81,13 +117,16 @@ select
     grid.monitoring_point,
     seen.last_published_at,
     coalesce(seen.posts_in_window, 0) as posts_in_window,
-    coalesce(looked.has_proof, false) as has_proof,
-    coalesce(looked.best['reason'], '尚未采集') as why_not_proven,
+    coalesce(proven.has_proof, false) as has_proof,
+    case
+        when proven.has_proof then null
+        else coalesce(proven.why_not_confirmed, proven.best['reason'], '尚未采集')
+    end as why_not_proven,
     case
         when seen.posts_in_window > 0 then seen.last_post_evidence
-        when looked.has_proof then looked.proof_evidence
-        else looked.best['evidence_sha256']
+        when proven.independent is not null then proven.proof_evidence
+        else proven.best['evidence_sha256']
     end as evidence_sha256
 from grid
 left join seen using (period, monitoring_point, subject_id)
-left join looked using (period, monitoring_point, subject_id)
+left join proven using (period, monitoring_point, subject_id)

@@ -4,6 +4,10 @@ with captures as (
 
 outcomes as (
     select * from {{ ref('outcomes') }}
+),
+
+looks as (
+    select * from {{ ref('int_account_looks') }}
 )
 
 select
@@ -31,6 +35,9 @@ select
     captures.run_id,
     captures.shard,
     captures.extractor_version,
-    captures.is_current
+    captures.is_current,
+    coalesce(looks.judged_outcome, captures.outcome) as judged_outcome,
+    looks.judged_reason
 from captures
 inner join outcomes on captures.outcome = outcomes.code
+left join looks on captures.capture_id = looks.capture_id

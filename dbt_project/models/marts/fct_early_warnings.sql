@@ -43,18 +43,23 @@ looks as (
         captures.capture_id,
         captures.subject_kind,
         captures.subject_id,
-        captures.outcome,
+        coalesce(account_looks.judged_outcome, captures.outcome) as outcome,
+        coalesce(account_looks.is_quarantined, false) as is_quarantined,
         -- The platform's own clock, since relative times were read by it.
         coalesce(captures.server_date, captures.captured_at) as as_of,
         captures.captured_at
     from {{ ref('stg_captures') }} as captures
     inner join {{ ref('outcomes') }} as outcomes on captures.outcome = outcomes.code
+    left join {{ ref('int_account_looks') }} as account_looks
+        on captures.capture_id = account_looks.capture_id
     where captures.is_current and outcomes.is_ok
 ),
 
+-- A run in doubt says nothing of how long nobody has published; what it saw published still counts below.
 latest_look as (
     select *
     from looks
+    where not is_quarantined
     qualify
         row_number() over (partition by subject_kind, subject_id order by as_of desc, captured_at desc) = 1
 ),

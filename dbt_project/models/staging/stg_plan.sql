@@ -18,6 +18,9 @@ select
     source.rule_set,
     source.coverage_floor,
     source.website_decimals,
-    source.account_decimals
+    source.account_decimals,
+    source.confirm_observations,
+    source.confirm_hours_apart,
+    source.canary_hours
 from source
 inner join latest on source._file = latest.file

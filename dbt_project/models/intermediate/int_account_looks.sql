@@ -1,0 +1,91 @@
+-- Each look at an account as proof: its outcome, lowered where the warehouse knows more than the look did.
+with captures as (
+    select
+        captures.*,
+        -- Only a list that is known to be the account's own is compared with the account's other lists.
+        coalesce(outcomes.is_ok and ends_with(captures.subject_id, ':' || captures.identity_seen), false)
+            as is_own_list
+    from {{ ref('stg_captures') }} as captures
+    inner join {{ ref('outcomes') }} as outcomes on captures.outcome = outcomes.code
+    where captures.subject_kind = 'account' and captures.is_current
+),
+
+newest as (
+    select
+        captures.capture_id,
+        arg_max(posts.post_id, (posts.published_at, posts.post_id)) as post_id,
+        max(posts.published_at) as published_at
+    from captures
+    inner join {{ ref('stg_posts') }} as posts using (capture_id)
+    where captures.is_own_list and not posts.is_pinned and not posts.is_deleted
+    group by captures.capture_id
+),
+
+-- Every own list beside the newest post that any list before it had.
+compared as (
+    select
+        captures.capture_id,
+        newest.published_at,
+        max(
+            {
+                'published_at': newest.published_at,
+                'post_id': newest.post_id
+            }
+        ) over (
+            partition by captures.subject_id
+            order by captures.captured_at, captures.capture_id
+            rows between unbounded preceding and 1 preceding
+        ) as before
+    from captures
+    left join newest using (capture_id)
+    where captures.is_own_list
+),
+
+-- Newest times do not go backwards: a list without the post that an earlier list began with is not whole, or
+-- that post was taken away without a word. A post that is still there (pinned since, its time corrected, or
+-- marked as deleted) has not been lost.
+regressed as (
+    select compared.*
+    from compared
+    left join {{ ref('stg_posts') }} as posts
+        on compared.capture_id = posts.capture_id and compared.before['post_id'] = posts.post_id
+    where
+        posts.post_id is null
+        and compared.before['published_at'] is not null
+        and coalesce(compared.published_at < compared.before['published_at'], true)
+),
+
+judged as (
+    select
+        captures.*,
+        coalesce(runs.status = 'quarantined', false) as is_quarantined,
+        case
+            when runs.status = 'quarantined' then '该次采集对该平台存疑：' || runs.reason_zh
+            when regressed.capture_id is not null
+                then
+                    '早先见过 ' || {{ minute_text('regressed.before.published_at') }}
+                    || ' 的发布，这次的列表更旧，可能不完整或内容已被撤下'
+        end as lowered_because
+    from captures
+    left join {{ ref('int_platform_runs') }} as runs using (period, run_id, platform)
+    left join regressed using (capture_id)
+)
+
+select
+    capture_id,
+    run_id,
+    subject_id,
+    captured_at,
+    identity_seen,
+    oldest_seen,
+    newest_seen,
+    reached_end,
+    evidence_sha256,
+    is_own_list,
+    is_quarantined,
+    -- Complete by itself, in a run that is believed: what such a list lacks is not there any more.
+    outcome = 'ok_complete' and is_own_list and not is_quarantined as is_whole_list,
+    case when outcome = 'ok_complete' and lowered_because is not null then 'ok_partial' else outcome end
+        as judged_outcome,
+    case when outcome = 'ok_complete' then lowered_because end as judged_reason
+from judged
