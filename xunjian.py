@@ -1,8 +1,11 @@
 """巡检 — the front door: one command a step, each may be run twice, each says in one line what is wrong."""
 
+import errno
 import json
 import re
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -10,6 +13,7 @@ import structlog
 import typer
 from pydantic import ValidationError
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from errors import UserError
 from extractors.periods import parse_period
@@ -20,6 +24,8 @@ registry_app = typer.Typer(no_args_is_help=True, help="台账：检查登记表"
 replica_app = typer.Typer(no_args_is_help=True, help="复制环境：供演示与测试的平台替身")
 app.add_typer(registry_app, name="registry")
 app.add_typer(replica_app, name="replica")
+evidence_app = typer.Typer(no_args_is_help=True, help="证据：封存与核验")
+app.add_typer(evidence_app, name="evidence")
 
 # Exit statuses beside 0 and 2 (a person must mend something): data not fit; too little could be read.
 UNFIT = 4
@@ -48,6 +54,16 @@ RunOption = Annotated[str | None, typer.Option("--run-id", callback=_run_id, hel
 
 def _registry_directory(settings: Settings, registry: Path | None) -> Path:
     return registry if registry is not None else settings.registry
+
+
+@contextmanager
+def _progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal, nothing elsewhere; call it with what is done and how much there is in all."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        bar = progress.add_task(what, total=None)
+        yield lambda done, total: progress.update(bar, completed=done, total=total)
 
 
 @app.command()
@@ -141,11 +157,14 @@ def capture(
 def captures_summary(period: PeriodOption, run_id: RunOption) -> None:
     """汇总一次采集：各平台各结果的数量与对照账号；读到的不足一半，或对照账号未读作已更新，以 3 退出。"""
     from extractors.alerts import alerts_of, tell
+    from extractors.custody.seal import seal
     from extractors.summary import summarise
 
     if run_id is None:
         raise UserError("请用 --run-id 指定采集运行号")
     settings = get_settings()
+    for sealed in seal(settings, run_id):
+        out.print(str(sealed), markup=False)
     summary = summarise(settings, period, run_id)
     alerts = alerts_of(summary)
     tell(settings, run_id, alerts)
@@ -155,12 +174,51 @@ def captures_summary(period: PeriodOption, run_id: RunOption) -> None:
     raise typer.Exit(0 if summary.healthy else TOO_LITTLE_READ)
 
 
+@evidence_app.command("seal")
+def evidence_seal() -> None:
+    """把已落地而尚未封存的列入证据清单（采集结束时会自动进行）。"""
+    from extractors.custody.seal import seal
+
+    sealed = seal(get_settings())
+    for one in sealed:
+        out.print(str(one), markup=False)
+    if not sealed:
+        out.print("没有尚未封存的")
+
+
+@evidence_app.command("verify")
+def evidence_verify() -> None:
+    """逐字节核验证据、落地文件和证据清单；有缺失、多出或改动时说明涉及哪些问题，以 4 退出。"""
+    from extractors.custody.verify import touched_evidence, verify
+    from reports.touched import findings_on
+
+    settings = get_settings()
+    with _progress_bar("核验") as advance:
+        found = verify(settings, advance)
+    for line in found.unsealed:
+        out.print(f"尚未封存：{line}", markup=False)
+    findings = findings_on(settings, touched_evidence(found.damages), {d.period for d in found.damages})
+    for damage in found.damages:
+        out.print(f"损坏：{damage.what}", markup=False)
+        if damage.subjects:
+            out.print(f"  对象：{'、'.join(damage.subjects)}", markup=False)
+        for finding in findings:
+            if finding.evidence_sha256 in damage.evidence or finding.period == damage.period:
+                out.print(f"  涉及：{finding}", markup=False)
+    out.print(
+        f"证据清单 {found.manifests} 份，文件 {found.files} 个，损坏 {len(found.damages)} 处；"
+        f"链头 {found.head or '（尚无清单）'}",
+        markup=False,
+    )
+    raise typer.Exit(UNFIT if found.damages else 0)
+
+
 def _snapshot(settings: Settings, registry: Path | None, period: str) -> None:
     from extractors.registry import read_registry_for
     from extractors.registry.snapshot import land_snapshot
 
     checked = read_registry_for(_registry_directory(settings, registry), period)
-    snapshot_id = land_snapshot(checked, settings.landing, settings.evidence)
+    snapshot_id = land_snapshot(checked, settings)
     out.print(f"台账快照 {snapshot_id}")
 
 
@@ -306,6 +364,13 @@ def main() -> None:
     except UserError as error:
         for line in str(error).splitlines():
             sys.stderr.write(f"错误：{line}\n")
+        sys.exit(2)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
+        sys.stderr.write(
+            f"错误：写不下了（{error.strerror}）：{error.filename or '数据目录'}；清出空间后再运行\n"
+        )
         sys.exit(2)
     except ValidationError as error:
         for item in error.errors():

@@ -20,10 +20,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from errors import UserError
 from extractors.alerts import alerts_of, tell
+from extractors.custody.seal import Seal, seal
 from extractors.engine import ShardCapture, is_landed
 from extractors.registry import Only, Registry
 from extractors.shards import Shard, freeze_shards, frozen_run, plan_shards, run_folder
-from extractors.spool import looks_done
+from extractors.spool import Spool, looks_done
 from extractors.summary import Summary, summarise
 from settings import PROJECT, Settings
 
@@ -69,10 +70,14 @@ async def _until_told_to_stop(capture: ShardCapture) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Captured:
-    """What came of a whole run. ``unfinished``: shards to be continued, each with the reason."""
+    """What came of a whole run. ``unfinished``: shards to be continued, each with the reason.
+
+    ``seals``: what of it was sealed just now.
+    """
 
     summary: Summary
     unfinished: dict[str, str]
+    seals: list[Seal]
 
     @property
     def complete(self) -> bool:
@@ -80,7 +85,7 @@ class Captured:
 
     def __str__(self) -> str:
         alerts = [f"  ！{alert}" for alert in alerts_of(self.summary, self.unfinished)]
-        return "\n".join([str(self.summary), *alerts])
+        return "\n".join([str(self.summary), *map(str, self.seals), *alerts])
 
 
 def capture_all(
@@ -104,9 +109,12 @@ def capture_all(
     shards = freeze_shards(registry, settings, run_id, only, subject_id, daily)
     waiting = [shard for shard in shards if not is_landed(settings, period, run_id, shard.name)]
     unfinished = _run_all(registry, settings, run_id, waiting)
+    for shard in shards:
+        if is_landed(settings, period, run_id, shard.name):
+            Spool(settings, run_id, shard).remove()  # a shard killed after landing has left it
     summary = summarise(settings, period, run_id)
     tell(settings, run_id, alerts_of(summary, unfinished))
-    return Captured(summary, unfinished)
+    return Captured(summary, unfinished, seal(settings, run_id))
 
 
 def _new_run_id() -> str:

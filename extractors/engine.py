@@ -54,6 +54,7 @@ class ShardCapture:
         others can read, a full disk.
         """
         if is_landed(self._settings, self._plan.period, self._run_id, self._shard.name):
+            self._spool.remove()  # it may have been killed between landing and this
             return None
         try:
             async with asyncio.timeout(self._settings.shard_seconds):
@@ -64,10 +65,21 @@ class ShardCapture:
             return str(enough)
         except OSError as error:
             raise _cannot_write(self._settings, error) from error
-        rows = self._spool.rows()
-        land_shard(self._settings.landing, self._plan.period, self._run_id, self._shard.name, rows)
-        self._spool.remove()
+        self._land()
         return None
+
+    def _land(self) -> None:
+        """Evidence first, then the rows that name it, then nothing is left to be continued."""
+        rows = self._spool.rows()
+        try:
+            for row in rows["evidence"]:
+                row["stored_path"] = evidence.take_in(
+                    self._settings.evidence, self._spool.evidence, row["sha256"]
+                )
+            land_shard(self._settings.landing, self._plan.period, self._run_id, self._shard.name, rows)
+        except OSError as error:
+            raise _cannot_write(self._settings, error) from error
+        self._spool.remove()
 
     async def _look_at_all(self) -> None:
         if not any(self._is_due(subject, attempt) for subject, attempt in self._looks()):
@@ -165,7 +177,7 @@ class ShardCapture:
             self._run_id, self._plan.period, self._shard.name, attempt, at, round(seconds * 1000)
         )
         try:
-            stored = [(seen, evidence.store(self._settings.evidence, seen)) for seen in visit.seen]
+            stored = [(seen, evidence.store(self._spool.evidence, seen)) for seen in visit.seen]
             self._spool.add(subject.id, attempt, rows_of(subject, visit, occasion, stored))
         except OSError as error:
             raise _cannot_write(self._settings, error) from error

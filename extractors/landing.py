@@ -140,6 +140,19 @@ def write_table(path: Path, table: str, rows: Iterable[Mapping[str, Any]]) -> No
 def land_shard(
     landing: Path, period: str, run_id: str, shard: str, tables: Mapping[str, list[dict[str, Any]]]
 ) -> None:
-    """Land one shard's rows. May be run again: the same rows give the same files."""
-    for table in SCHEMAS:  # captures comes last in SCHEMAS, and is the mark that the shard is whole
-        write_table(landed_file(landing, table, period, run_id, shard), table, tables.get(table, []))
+    """Land one shard's rows. May be run again: the same rows give the same files.
+
+    Nothing of it stays where one file cannot be written; what a killed process left of itself is cleared.
+    """
+    # captures comes last in SCHEMAS, and is the mark that the shard is whole
+    files = {table: landed_file(landing, table, period, run_id, shard) for table in SCHEMAS}
+    for path in files.values():
+        for left_behind in path.parent.glob(f".{path.name}.*.tmp"):
+            left_behind.unlink()
+    try:
+        for table, path in files.items():
+            write_table(path, table, tables.get(table, []))
+    except BaseException:
+        for path in files.values():
+            path.unlink(missing_ok=True)
+        raise

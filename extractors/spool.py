@@ -1,6 +1,7 @@
 """What a shard has done so far: one file a look, there whole or not at all, until the shard is landed.
 
-``data/runs/<run_id>/<shard>/<capture_id>.json``. An interrupted shard goes on from here.
+``data/runs/<run_id>/<shard>/<capture_id>.json``. An interrupted shard goes on from here. The bytes seen wait
+beside it, so that a look which was cut off leaves nothing in the evidence store.
 """
 
 import json
@@ -26,6 +27,11 @@ class Spool:
         self._folder = run_folder(settings, run_id) / shard.name
         self._run_id = run_id
         self._shard = shard
+
+    @property
+    def evidence(self) -> Path:
+        """A store like the evidence store, for the time until the shard is landed."""
+        return self._folder / "evidence"
 
     def outcome(self, subject_id: str, attempt: int) -> Outcome | None:
         """What that look came to; ``None`` where it has not been made."""

@@ -8,10 +8,12 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from extractors.custody.seal import seal
 from extractors.evidence import store
 from extractors.landing import REGISTRY_SCHEMAS, landed_file, write_table
 from extractors.records import Seen
 from extractors.registry import Registry, account_id, evidence_bytes, evidence_sha256
+from settings import Settings
 
 SHARD = "all"
 # Written last: where the plan's file is, the whole snapshot is.
@@ -62,27 +64,35 @@ def _tables(registry: Registry) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _latest_id(landing: Path, period: str) -> str | None:
+def _latest(landing: Path, period: str) -> tuple[str, str] | None:
+    """The run and the snapshot's id of what landed last."""
     landed = sorted((landing / MARK / f"period={period}").glob(f"run=*/shard={SHARD}.parquet"))
-    return str(pq.read_table(landed[-1])["snapshot_id"][0].as_py()) if landed else None
+    if not landed:
+        return None
+    snapshot_id = str(pq.read_table(landed[-1])["snapshot_id"][0].as_py())
+    return landed[-1].parent.name.partition("=")[2], snapshot_id
 
 
-def land_snapshot(registry: Registry, landing: Path, evidence: Path) -> str:
+def land_snapshot(registry: Registry, settings: Settings) -> str:
     """Land the registry as it stands now, unless the last landed one is the same.
 
-    Reviewers' evidence files go into the evidence store. Returns the snapshot's id: a hash of its content.
+    Reviewers' evidence files go into the evidence store, and the snapshot is sealed with them. Returns the
+    snapshot's id: a hash of its content.
     """
+    landing = settings.landing
     tables = _tables(registry)
     content = json.dumps(tables, ensure_ascii=False, sort_keys=True, default=str).encode()
     snapshot_id = hashlib.sha256(content).hexdigest()[:12]
     period = registry.plan.period
     for row in registry.manual_findings:
-        body = evidence_bytes(registry, row)
+        body = evidence_bytes(registry, row) if row["period"] == period else None
         if body is not None:
             suffix = Path(row["evidence_file"]).suffix.lower()
             media_type = {".png": "image/png", ".pdf": "application/pdf"}.get(suffix, "text/plain")
-            store(evidence, Seen("reviewer", "", None, media_type, body))
-    if _latest_id(landing, period) == snapshot_id:
+            store(settings.evidence, Seen("reviewer", "", None, media_type, body))
+    latest = _latest(landing, period)
+    if latest is not None and latest[1] == snapshot_id:
+        seal(settings, latest[0])  # it may have been killed between landing and this
         return snapshot_id
     now = datetime.now(UTC)
     run_id = f"{now:%Y%m%dT%H%M%S%f}Z-{snapshot_id}"
@@ -91,4 +101,5 @@ def land_snapshot(registry: Registry, landing: Path, evidence: Path) -> str:
         names = set(REGISTRY_SCHEMAS[table].names)
         landed = [{name: value for name, value in (row | common).items() if name in names} for row in rows]
         write_table(landed_file(landing, table, period, run_id, SHARD), table, landed)
+    seal(settings, run_id)
     return snapshot_id

@@ -17,7 +17,7 @@ def test_what_is_stored_is_read_back_by_its_hash(tmp_path: Path) -> None:
     assert path == f"{answer.sha256[:2]}/{answer.sha256}.json.gz"
     assert evidence.exists(tmp_path, answer.sha256)
     assert evidence.read(tmp_path, answer.sha256) == answer.body
-    assert list(evidence.stored_hashes(tmp_path)) == [answer.sha256]
+    assert [tmp_path / path] == list(evidence.stored_files(tmp_path))
 
 
 def test_the_same_bytes_are_written_once_and_give_the_same_file(tmp_path: Path) -> None:
