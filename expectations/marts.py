@@ -90,20 +90,21 @@ def _checks() -> list[Expectation]:
         ),
         _present("status", "检查没有状态"),
         _true("explained", "未能判定的检查没有写明原因"),
+        _true("kind_given", "不适用的检查没有写明缘由，或适用的检查写了不适用的缘由"),
     ]
 
 
 def _verdicts() -> list[Expectation]:
     return [
-        _true("registered", "判定的对象不在登记对象之内"),
+        _true("asked", "判定的对象不在应查对象之内"),
         _critical(
-            gxe.ExpectColumnValuesToBeInSet(column="verdicts", value_set=[1]), "登记对象不是恰好一个判定"
+            gxe.ExpectColumnValuesToBeInSet(column="verdicts", value_set=[1]), "应查对象不是恰好一个判定"
         ),
         _critical(gxe.ExpectCompoundColumnsToBeUnique(column_list=_CELL[:2]), "同一对象有互相矛盾的判定"),
         _critical(
             gxe.ExpectColumnValuesToBeInSet(column="verdict", value_set=_VERDICTS), "判定不在规定取值之内"
         ),
-        _present("verdict", "登记对象没有判定"),
+        _present("verdict", "应查对象没有判定"),
         _true("finding_matches", "判定与问题清单不一致（不合格而无问题，或有问题而非不合格）"),
     ]
 
@@ -122,7 +123,8 @@ def _findings() -> list[Expectation]:
 def _rates() -> list[Expectation]:
     return [
         _critical(gxe.ExpectCompoundColumnsToBeUnique(column_list=_RATE), "合格率的分项重复"),
-        _equal("accounted", "registered", "合格 + 不合格 + 未能判定 ≠ 登记数"),
+        _true("in_order", "登记数 ≥ 适用检查数 ≥ 应查数 ≥ 已判定数 不成立"),
+        _equal("accounted", "sampled", "合格 + 不合格 + 未能判定 ≠ 应查数"),
         _equal("decided", "checked", "合格 + 不合格 ≠ 已判定数"),
         _critical(
             gxe.ExpectColumnValuesToBeBetween(column="pass_rate", min_value=0, max_value=1),
@@ -133,6 +135,7 @@ def _rates() -> list[Expectation]:
             gxe.ExpectColumnValuesToBeBetween(column="rate_error", min_value=0, max_value=1e-6),
             "合格率不等于 合格数 ÷ 已判定数",
         ),
+        _true("in_interval", "合格率不在自己的置信区间之内"),
         _present("pass_rate_text", "合格率没有印刷文字"),
         _critical(
             gxe.ExpectColumnValuesToBeInSet(column="status", value_set=["final", "provisional"]),

@@ -72,10 +72,12 @@ REGISTRY_SCHEMAS: dict[str, pa.Schema] = {
         *_SNAPSHOT, ("position", _I), ("subject_id", _S), ("platform", _S), ("platform_uid", _S),
         ("account_name", _S), ("organiser", _S), ("supervisor", _S), ("district", _S), ("status", _S),
         ("opened_on", _D), ("closed_on", _D),
+        *_later(("exempt_indicators", pa.list_(_S)), ("is_sampled", _B)),
     ]),
     "registry_websites": pa.schema([
         *_SNAPSHOT, ("position", _I), ("site_code", _S), ("site_name", _S), ("site_class", _S),
         ("organiser", _S), ("supervisor", _S), ("district", _S), ("home_url", _S), ("status", _S),
+        *_later(("exempt_indicators", pa.list_(_S)), ("is_sampled", _B)),
     ]),
     "registry_columns": pa.schema([
         *_SNAPSHOT, ("position", _I), ("site_code", _S), ("column_name", _S), ("column_class", _S),
@@ -104,6 +106,7 @@ REGISTRY_SCHEMAS: dict[str, pa.Schema] = {
         *_later(
             ("confirm_observations", _I), ("confirm_hours_apart", pa.float64()),
             ("canary_hours", pa.float64()),
+            ("sample_seed", _S), ("sample_accounts", pa.float64()), ("sample_websites", pa.float64()),
         ),
     ]),
 }  # fmt: skip

@@ -64,11 +64,24 @@ class Confirmations(BaseModel):
     hours_apart: float = Field(0, ge=0, le=24 * 14)
 
 
+class Sample(BaseModel):
+    """抽查: which share of the accounts (by platform) and of the websites (by class) is looked at.
+
+    ``seed`` decides who it is, and is recorded with the plan: who is sampled can be worked out again.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    seed: str = Field(min_length=1)
+    accounts: float = Field(1.0, gt=0, le=1)
+    websites: float = Field(1.0, gt=0, le=1)
+
+
 class Plan(BaseModel):
     """One period's plan. ``monitoring_points`` and ``since`` are aware instants.
 
     ``since`` is how far back a list must reach to count as wholly seen; ``coverage_floor`` is the share
-    of registered subjects below which a published rate is only provisional; ``canary_hours`` is how old
+    of subjects to be looked at below which a published rate is only provisional; ``canary_hours`` is how old
     a canary's newest post may be before its platform's whole run is doubted.
     """
 
@@ -84,6 +97,7 @@ class Plan(BaseModel):
     rate_decimals: RateDecimals = RateDecimals()
     confirmations: Confirmations = Confirmations()
     canary_hours: float = Field(48, gt=0)
+    sample: Sample | None = None
 
     @field_validator("period")
     @classmethod

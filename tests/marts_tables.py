@@ -28,11 +28,13 @@ create table marts.dim_periods(
 create table marts.dim_subjects(
     period varchar, subject_kind varchar, subject_id varchar, subject_name varchar, platform varchar,
     platform_name varchar, annex_platform varchar, site_class varchar, site_class_name varchar,
-    organiser varchar, supervisor varchar, district varchar, position integer);
+    organiser varchar, supervisor varchar, district varchar, position integer, in_scope boolean,
+    is_sampled boolean);
 create table marts.fct_quarterly_pass_rates(
     period varchar, subject_kind varchar, breakdown varchar, breakdown_value varchar, registered bigint,
     checked bigint, passed bigint, failed bigint, undetermined bigint, pass_rate double,
-    pass_rate_text varchar, status varchar);
+    pass_rate_text varchar, status varchar, in_scope bigint, sampled bigint, wilson_low double,
+    wilson_high double);
 create table marts.fct_verdicts(
     period varchar, subject_kind varchar, subject_id varchar, subject_name varchar, organiser varchar,
     platform varchar, site_class varchar, district varchar, verdict varchar, is_veto boolean);
@@ -44,7 +46,7 @@ create table marts.fct_findings(
     reviewer varchar, district varchar);
 create table marts.fct_checks(
     period varchar, subject_kind varchar, subject_id varchar, indicator_code varchar,
-    monitoring_point timestamptz, status varchar, reason varchar);
+    monitoring_point timestamptz, status varchar, reason varchar, not_applicable_kind varchar);
 create table marts.fct_captures(
     capture_id varchar, period varchar, subject_kind varchar, subject_id varchar, platform varchar,
     captured_at timestamptz, outcome varchar, evidence_sha256 varchar);
@@ -109,6 +111,7 @@ class Marts:
             "platform_name": PLATFORMS.get(subject.group),
             "annex_platform": PLATFORMS.get(subject.group),
             "site_class": site_class, "site_class_name": CLASSES.get(subject.group), "position": position,
+            "in_scope": True, "is_sampled": True,
         })  # fmt: skip
         self.tables["marts.fct_verdicts"].append(
             who
@@ -150,6 +153,8 @@ class Marts:
             "undetermined": count["undetermined"], "pass_rate": count["pass"] / checked if checked else None,
             "pass_rate_text": rate_text(count["pass"], checked, 1 if kind == "account" else 0),
             "status": "final" if checked >= self.floor * len(subjects) else "provisional",
+            "in_scope": len(subjects), "sampled": len(subjects),
+            "wilson_low": 0.0 if checked else None, "wilson_high": 1.0 if checked else None,
         })  # fmt: skip
 
     def write(self, path: Path) -> None:

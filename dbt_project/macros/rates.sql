@@ -38,3 +38,41 @@
             )[1]
     end
 {%- endmacro %}
+
+
+{#
+  passed / checked, and nothing else: whoever divides by the registered or the sampled gets an error, not a
+  rate. Null where nobody was checked.
+#}
+{% macro pass_rate(passed, failed, checked) -%}
+    case
+        when {{ checked }} = {{ passed }} + {{ failed }} then {{ passed }} / nullif({{ checked }}, 0)
+        else error('合格率的分母只能是已判定数（合格数 + 不合格数）')
+    end
+{%- endmacro %}
+
+
+{#
+  One end ('low' or 'high') of the Wilson score interval, 95 %, of passed out of checked; null where nobody
+  was checked. How far a rate of a few may be from the rate of many: 37 of 53 is 56 % to 80 %.
+  Wilson (1927), J. Am. Stat. Assoc. 22: (p + z²/2n ± z √(p(1−p)/n + z²/4n²)) / (1 + z²/n).
+#}
+{% macro wilson(passed, checked, end) -%}
+    {%- set z = 1.959963984540054 -%}
+    {%- set n = checked -%}
+    {%- set p = '(' ~ passed ~ ' / ' ~ n ~ ')' -%}
+    {%- set centre = p ~ ' + ' ~ z * z ~ ' / (2 * ' ~ n ~ ')' -%}
+    {%- set half = z ~ ' * sqrt(' ~ p ~ ' * (1 - ' ~ p ~ ') / ' ~ n
+        ~ ' + ' ~ z * z ~ ' / (4 * ' ~ n ~ ' * ' ~ n ~ '))' -%}
+    {%- set upper = centre ~ ' + ' ~ half -%}
+    {%- set lower = centre ~ ' - ' ~ half -%}
+    {%- set scale = '(1 + ' ~ z * z ~ ' / ' ~ n ~ ')' -%}
+    case
+        when {{ checked }} = 0 then null
+        {%- if end == 'low' %}
+        else greatest(0, ({{ lower }}) / {{ scale }})
+        {%- else %}
+        else least(1, ({{ upper }}) / {{ scale }})
+        {%- endif %}
+    end
+{%- endmacro %}

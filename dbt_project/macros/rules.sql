@@ -41,35 +41,36 @@
     monitoring_point,
     {{ threshold_text() }} as threshold,
     case
-        when not_applicable_reason is not null then 'not_applicable'
+        when not_applicable_kind is not null then 'not_applicable'
         when finding_problem is not null then 'fail'
         else {{ status }}
     end as status,
     case
-        when not_applicable_reason is not null then not_applicable_reason
+        when not_applicable_kind is not null then not_applicable_reason
         when finding_problem is not null then '人工检查发现问题'
         else {{ reason }}
     end as reason,
     case
-        when not_applicable_reason is not null then null
+        when not_applicable_kind is not null then null
         when finding_problem is not null then finding_problem
         else {{ measured }}
     end as measured,
     case
-        when not_applicable_reason is not null then null
+        when not_applicable_kind is not null then null
         when finding_problem is not null then finding_problem
         when {{ status }} = 'fail' then annex_text
     end as problem,
     cast(case
-        when not_applicable_reason is not null then null
+        when not_applicable_kind is not null then null
         when finding_problem is not null then finding_evidence
         else {{ evidence_sha256 }}
     end as varchar) as evidence_sha256,
     cast(case
-        when not_applicable_reason is not null then null
+        when not_applicable_kind is not null then null
         when finding_problem is not null then finding_reviewer
         else {{ reviewer }}
-    end as varchar) as reviewer
+    end as varchar) as reviewer,
+    not_applicable_kind
 {% endmacro %}
 
 

@@ -1,4 +1,5 @@
--- Everybody registered is counted once, whatever came of the checks; each breakdown adds up to the whole.
+-- registered ≥ in scope ≥ sampled ≥ checked, each counted from the subjects themselves; who was to be looked
+-- at is decided or undetermined; each breakdown adds up to the whole.
 with rates as (
     select * from {{ ref('fct_quarterly_pass_rates') }}
     where period = {{ assessed_period() }}
@@ -7,7 +8,9 @@ with rates as (
 subjects as (
     select
         subject_kind,
-        count(*) as registered
+        count(*) as registered,
+        count(*) filter (where in_scope) as in_scope,
+        count(*) filter (where is_sampled) as sampled
     from {{ ref('dim_subjects') }}
     where period = {{ assessed_period() }}
     group by subject_kind
@@ -18,9 +21,13 @@ sums as (
         subject_kind,
         breakdown,
         sum(registered) as registered,
+        sum(in_scope) as in_scope,
+        sum(sampled) as sampled,
         sum(passed + failed + undetermined) as accounted,
-        sum(checked) as checked,
-        sum(passed + failed) as decided
+        bool_and(
+            checked = passed + failed
+            and checked <= sampled and sampled <= in_scope and in_scope <= registered
+        ) as in_order
     from rates
     group by subject_kind, breakdown
 )
@@ -34,5 +41,7 @@ from subjects
 left join sums using (subject_kind)
 where
     sums.registered is distinct from subjects.registered
-    or sums.accounted <> sums.registered
-    or sums.checked <> sums.decided
+    or sums.in_scope <> subjects.in_scope
+    or sums.sampled <> subjects.sampled
+    or sums.accounted <> sums.sampled
+    or not sums.in_order

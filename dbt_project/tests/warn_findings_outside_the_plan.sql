@@ -1,5 +1,6 @@
 {{ config(severity='warn') }}
--- A reviewer's finding that no check of the plan takes up would be heard by nobody.
+-- A reviewer's finding that no check of the plan takes up, or of somebody outside the sample, would be heard
+-- by nobody.
 select
     findings.subject_kind,
     findings.subject_id,
@@ -8,7 +9,8 @@ select
 from {{ ref('stg_manual_findings') }} as findings
 left join {{ ref('int_check_grid') }} as grid
     on
-        findings.period = grid.period
+        grid.not_applicable_kind is distinct from 'not_sampled'
+        and findings.period = grid.period
         and findings.subject_kind = grid.subject_kind
         and findings.subject_id = grid.subject_id
         and (

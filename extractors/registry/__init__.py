@@ -12,6 +12,7 @@ from errors import UserError
 from extractors.plan import Plan, read_plan
 from extractors.records import Column, Subject
 from extractors.registry.read import Faults, Row, TableRows, read_table
+from extractors.registry.sample import draw, in_operation
 from extractors.registry.tables import TABLES, check_uid
 
 Only = Literal["platform", "websites"]
@@ -40,8 +41,19 @@ class Registry:
     canaries: list[Row]
     notices: list[str] = field(default_factory=list)
 
+    def sampled(self) -> set[str]:
+        """The ids of all who are to be looked at: the plan's sample, else whoever is not closed."""
+        accounts = [row for row in self.accounts if row["status"] != "closed"]
+        websites = [row for row in self.websites if row["status"] != "closed"]
+        sample = self.plan.sample
+        if sample is None:
+            return {account_id(row) for row in accounts} | {row["site_code"] for row in websites}
+        by_platform = [(row["platform"], account_id(row)) for row in accounts if in_operation(row, self.plan)]
+        by_class = [(row["site_class"], row["site_code"]) for row in websites if in_operation(row, self.plan)]
+        return draw(sample.seed, sample.accounts, by_platform) | draw(sample.seed, sample.websites, by_class)
+
     def subjects(self, only: Only | None = None, subject_id: str | None = None) -> list[Subject]:
-        """Everybody who is to be looked at; closed ones are not.
+        """Everybody who is to be looked at; closed and unsampled ones are not, unless one is named.
 
         Raises :class:`UserError` where ``subject_id`` names nobody.
         """
@@ -57,10 +69,12 @@ class Registry:
                 for row in self.websites
                 if row["status"] != "closed"
             ]
-        if subject_id is not None:
-            subjects = [subject for subject in subjects if subject.id == subject_id]
-            if not subjects:
-                raise UserError(f"台账中没有“{subject_id}”（或已关停）；账号写作 平台:账号标识，网站写标识码")
+        if subject_id is None:
+            sampled = self.sampled()
+            return [subject for subject in subjects if subject.id in sampled]
+        subjects = [subject for subject in subjects if subject.id == subject_id]
+        if not subjects:
+            raise UserError(f"台账中没有“{subject_id}”（或已关停）；账号写作 平台:账号标识，网站写标识码")
         return subjects
 
     def canaries_of(self, platform: str) -> list[Subject]:

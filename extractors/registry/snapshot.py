@@ -22,13 +22,20 @@ MARK = "registry_plan"
 
 def _tables(registry: Registry) -> dict[str, list[dict[str, Any]]]:
     plan = registry.plan
+    sampled = registry.sampled()
     return {
         "registry_accounts": [
-            {**row, "position": position, "subject_id": account_id(row)}
+            {
+                **row,
+                "position": position,
+                "subject_id": account_id(row),
+                "is_sampled": account_id(row) in sampled,
+            }
             for position, row in enumerate(registry.accounts, start=1)
         ],
         "registry_websites": [
-            {**row, "position": position} for position, row in enumerate(registry.websites, start=1)
+            {**row, "position": position, "is_sampled": row["site_code"] in sampled}
+            for position, row in enumerate(registry.websites, start=1)
         ],
         "registry_columns": [
             {**row, "position": position, "column_level": row["column_level"] or 1}
@@ -59,6 +66,9 @@ def _tables(registry: Registry) -> dict[str, list[dict[str, Any]]]:
                 "confirm_observations": plan.confirmations.observations,
                 "confirm_hours_apart": plan.confirmations.hours_apart,
                 "canary_hours": plan.canary_hours,
+                "sample_seed": plan.sample.seed if plan.sample else None,
+                "sample_accounts": plan.sample.accounts if plan.sample else None,
+                "sample_websites": plan.sample.websites if plan.sample else None,
             }
         ],
     }

@@ -92,6 +92,11 @@ def indicator(cell: str) -> str:
     return cell
 
 
+def indicators(cell: str) -> list[str]:
+    """``W6`` or ``W5、W6``: several, with any of the usual separators between them."""
+    return [indicator(part) for part in re.split(r"[\s,，、;；]+", cell) if part]
+
+
 def choice(**words: tuple[str, ...]) -> Parser:
     """One of the keys; each may be written by its Chinese words too."""
     by_word = {word: key for key, zh in words.items() for word in (key, *zh)}
@@ -148,6 +153,9 @@ class Table:
     key: tuple[str, ...]
 
 
+# What a subject has no function for: 没有对外服务职能的，不检查涉及办事服务的指标 (国办秘函〔2019〕19号).
+EXEMPT = Field("exempt_indicators", ("不适用指标",), indicators, required=False)
+
 ACCOUNTS = Table(
     "accounts",
     (
@@ -160,6 +168,7 @@ ACCOUNTS = Table(
         Field("status", ("状态",), status),
         Field("opened_on", ("开设日期",), day, required=False),
         Field("closed_on", ("关停日期",), day, required=False),
+        EXEMPT,
     ),
     key=("platform", "platform_uid"),
 )
@@ -174,6 +183,7 @@ WEBSITES = Table(
         Field("district", ("地区",), required=False),
         Field("home_url", ("首页地址", "首页网址"), url),
         Field("status", ("状态",), status),
+        EXEMPT,
     ),
     key=("site_code",),
 )

@@ -75,7 +75,7 @@ BROKEN: dict[str, list[tuple[Breaking, str]]] = {
     ],
     "no-subjects": [
         (empty("marts.dim_subjects"), "该季度没有任何登记对象。"),
-        (empty(), "判定的对象不在登记对象之内（7 处：account/douyin:3"),
+        (empty(), "判定的对象不在应查对象之内（7 处：account/douyin:3"),
     ],
     "check-lost": [(drop("marts.fct_checks", 0), "多、少或重复（1 处：account/weibo:1/M1/2021-03-31")],
     "check-twice": [(twice("marts.fct_checks", 0), "检查结果比应有的网格多、少或重复（1 处")],
@@ -90,12 +90,13 @@ BROKEN: dict[str, list[tuple[Breaking, str]]] = {
             put("marts.fct_checks", 2, status="undetermined", reason=" "),
             "没有写明原因（1 处：account/weibo:1/M3.1",
         ),
+        (put("marts.fct_checks", 3, status="not_applicable"), "不适用的检查没有写明缘由"),
     ],
     "verdicts": [
         (put("marts.fct_verdicts", 0, verdict="pass"), "判定与问题清单不一致"),
         (put("marts.fct_verdicts", 1, verdict="fine"), "判定不在规定取值之内（1 处：account/weibo:2）"),
-        (put("marts.fct_verdicts", 2, verdict=None), "登记对象没有判定（1 处：account/douyin:3）"),
-        (twice("marts.fct_verdicts", 3), "登记对象不是恰好一个判定（1 处：account/douyin:4）"),
+        (put("marts.fct_verdicts", 2, verdict=None), "应查对象没有判定（1 处：account/douyin:3）"),
+        (twice("marts.fct_verdicts", 3), "应查对象不是恰好一个判定（1 处：account/douyin:4）"),
     ],
     "subject-twice": [(twice("marts.dim_subjects", 0), "登记对象重复（2 处：account/weibo:1")],
     "findings": [
@@ -104,7 +105,7 @@ BROKEN: dict[str, list[tuple[Breaking, str]]] = {
         (put("marts.fct_findings", 2, evidence_sha256="x"), "不是 64 位十六进制（1 处：website/4401/SCORE）"),
     ],
     "rates": [
-        (put(Rates, 0, passed=3), "合格 + 不合格 + 未能判定 ≠ 登记数（1 处：account/all/all）"),
+        (put(Rates, 0, passed=3), "合格 + 不合格 + 未能判定 ≠ 应查数（1 处：account/all/all）"),
         (
             put(Rates, 1, checked=1),
             "合格 + 不合格 ≠ 已判定数（2 处：account/all/all，account/platform/douyin）",
@@ -114,6 +115,14 @@ BROKEN: dict[str, list[tuple[Breaking, str]]] = {
         (put(Rates, 4, pass_rate=None), "有已判定对象而无合格率，或相反（1 处：website/site_class/channel）"),
         (put(Rates, 5, status="draft", pass_rate_text=""), "合格率状态不是 final 或 provisional"),
         (empty(), "合格率没有印刷文字（1 处：website/site_class/portal）"),
+    ],
+    "denominators": [
+        (
+            put(Rates, 0, in_scope=99),
+            "登记数 ≥ 适用检查数 ≥ 应查数 ≥ 已判定数 不成立（1 处：account/all/all）",
+        ),
+        (put(Rates, 1, wilson_high=0.0), "合格率不在自己的置信区间之内（2 处：account/platform/douyin"),
+        (put(Rates, 4, wilson_low=None), "website/site_class/channel）"),
     ],
     "rates-status": [
         (put(Rates, 4, status=None), "合格率没有状态（1 处：website/site_class/channel）"),

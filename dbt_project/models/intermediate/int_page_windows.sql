@@ -1,6 +1,6 @@
 with grid as (
     select * from {{ ref('int_check_grid') }}
-    where subject_kind = 'website' and not_applicable_reason is null
+    where subject_kind = 'website' and not_applicable_kind is null
 ),
 
 columns as (

@@ -23,7 +23,9 @@ accounts as (
         status,
         opened_on,
         closed_on,
-        position
+        position,
+        exempt_indicators,
+        is_sampled
     from {{ ref('stg_accounts') }}
 ),
 
@@ -43,7 +45,9 @@ websites as (
         status,
         cast(null as date) as opened_on,
         cast(null as date) as closed_on,
-        position
+        position,
+        exempt_indicators,
+        is_sampled
     from {{ ref('stg_websites') }}
 ),
 

@@ -25,6 +25,9 @@ select
     plan.website_decimals,
     plan.account_decimals,
     plan.snapshot_id,
-    plan.snapshot_at
+    plan.snapshot_at,
+    plan.sample_seed,
+    plan.sample_accounts,
+    plan.sample_websites
 from plan
 inner join rule_sets on plan.rule_set = rule_sets.code

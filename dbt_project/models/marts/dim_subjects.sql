@@ -6,6 +6,10 @@ with subjects as (
     select * from {{ ref('int_subjects') }}
 ),
 
+scope as (
+    select * from {{ ref('int_scope') }}
+),
+
 platforms as (
     select * from {{ ref('platforms') }}
 ),
@@ -32,7 +36,10 @@ select
     subjects.status,
     subjects.opened_on,
     subjects.closed_on,
-    subjects.position
+    subjects.position,
+    scope.in_scope,
+    scope.is_sampled
 from subjects
+inner join scope using (period, subject_kind, subject_id)
 left join platforms on subjects.platform = platforms.code
 left join site_classes on subjects.site_class = site_classes.code

@@ -32,7 +32,8 @@ select
     checks.threshold,
     checks.problem,
     checks.evidence_sha256,
-    checks.reviewer
+    checks.reviewer,
+    checks.not_applicable_kind
 from checks
 inner join indicators using (period, subject_kind, indicator_code)
 inner join subjects using (period, subject_kind, subject_id)

@@ -2,9 +2,19 @@
     materialized='incremental', incremental_strategy='replace_period', on_schema_change='append_new_columns'
 ) }}
 
-with verdicts as (
-    -- The period's own rows only: the mart keeps the others.
-    select * from {{ ref('fct_verdicts') }}
+-- The period's own rows only: the marts keep the others.
+with subjects as (
+    select * from {{ ref('dim_subjects') }}
+    where period = {{ assessed_period() }}
+),
+
+verdicts as (
+    select
+        period,
+        subject_kind,
+        subject_id,
+        verdict
+    from {{ ref('fct_verdicts') }}
     where period = {{ assessed_period() }}
 ),
 
@@ -14,19 +24,24 @@ plan as (
 
 broken_down as (
     select
-        period,
-        subject_kind,
-        verdict,
+        subjects.period,
+        subjects.subject_kind,
+        subjects.in_scope,
+        subjects.is_sampled,
+        verdicts.verdict,
         unnest([
             { 'breakdown': 'all', 'value': 'all' },
-            { 'breakdown': 'platform', 'value': platform },
-            { 'breakdown': 'site_class', 'value': site_class },
-            { 'breakdown': 'district', 'value': coalesce(district, '未注明') },
-            { 'breakdown': 'organiser', 'value': organiser }
+            { 'breakdown': 'platform', 'value': subjects.platform },
+            { 'breakdown': 'site_class', 'value': subjects.site_class },
+            { 'breakdown': 'district', 'value': coalesce(subjects.district, '未注明') },
+            { 'breakdown': 'organiser', 'value': subjects.organiser }
         ]) as part
-    from verdicts
+    from subjects
+    left join verdicts using (period, subject_kind, subject_id)
 ),
 
+-- registered ≥ in_scope ≥ sampled ≥ checked: who is listed, who can be asked, who was to be looked at, and
+-- of whom we know.
 counted as (
     select
         period,
@@ -34,6 +49,8 @@ counted as (
         part['breakdown'] as breakdown,
         part['value'] as breakdown_value,
         count(*) as registered,
+        count(*) filter (where in_scope) as in_scope,
+        count(*) filter (where is_sampled) as sampled,
         count(*) filter (where verdict = 'pass') as passed,
         count(*) filter (where verdict = 'fail') as failed,
         count(*) filter (where verdict = 'undetermined') as undetermined
@@ -64,7 +81,11 @@ select
     passed,
     failed,
     undetermined,
-    passed / nullif(checked, 0) as pass_rate,
+    {{ pass_rate('passed', 'failed', 'checked') }} as pass_rate,
     {{ rate_text('passed', 'checked', 'decimals') }} as pass_rate_text,
-    case when checked / registered < coverage_floor then 'provisional' else 'final' end as status
+    case when sampled > 0 and checked / sampled >= coverage_floor then 'final' else 'provisional' end as status,
+    in_scope,
+    sampled,
+    {{ wilson('passed', 'checked', 'low') }} as wilson_low,
+    {{ wilson('passed', 'checked', 'high') }} as wilson_high
 from rated

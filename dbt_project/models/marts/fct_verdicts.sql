@@ -28,6 +28,8 @@ rolled_up as (
         filter (where status = 'undetermined') as undetermined_reasons
     from checks
     group by period, subject_kind, subject_id
+    -- Of whom nothing was asked, nothing is said.
+    having bool_or(status <> 'not_applicable')
 )
 
 select

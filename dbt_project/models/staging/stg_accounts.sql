@@ -18,6 +18,8 @@ select
     source.district,
     source.status,
     source.opened_on,
-    source.closed_on
+    source.closed_on,
+    coalesce(source.exempt_indicators, []) as exempt_indicators,
+    coalesce(source.is_sampled, true) as is_sampled
 from source
 inner join latest on source._file = latest.file

@@ -21,6 +21,9 @@ select
     source.account_decimals,
     source.confirm_observations,
     source.confirm_hours_apart,
-    source.canary_hours
+    source.canary_hours,
+    source.sample_seed,
+    source.sample_accounts,
+    source.sample_websites
 from source
 inner join latest on source._file = latest.file

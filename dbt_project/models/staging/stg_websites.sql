@@ -16,6 +16,8 @@ select
     source.supervisor,
     source.district,
     source.home_url,
-    source.status
+    source.status,
+    coalesce(source.exempt_indicators, []) as exempt_indicators,
+    coalesce(source.is_sampled, true) as is_sampled
 from source
 inner join latest on source._file = latest.file

@@ -8,9 +8,9 @@ with counted as (
 )
 select
     r.subject_kind, r.passed, r.failed, counted.verdicts_pass, counted.verdicts_fail,
-    r.checked / nullif(r.registered, 0) as coverage,
+    r.checked / nullif(r.sampled, 0) as coverage,
     p.coverage_floor,
-    r.status = 'provisional' or r.checked / nullif(r.registered, 0) >= p.coverage_floor as honest
+    r.status = 'provisional' or r.checked / nullif(r.sampled, 0) >= p.coverage_floor as honest
 from marts.fct_quarterly_pass_rates as r
 inner join marts.dim_periods as p using (period)
 left join counted using (subject_kind)

@@ -1,6 +1,6 @@
--- Registered subjects beside their verdicts; a verdict is "fail" exactly where there is a finding.
+-- Whoever was to be looked at, beside the verdicts; a verdict is "fail" exactly where there is a finding.
 with subjects as (
-    select subject_kind, subject_id from marts.dim_subjects where period = $period
+    select subject_kind, subject_id from marts.dim_subjects where period = $period and is_sampled
 ),
 verdicts as (
     select subject_kind, subject_id, min(verdict) as verdict, count(*) as n
@@ -12,7 +12,7 @@ found as (
 select
     subject_kind, subject_id, verdicts.verdict,
     coalesce(verdicts.n, 0) as verdicts,
-    subjects.subject_id is not null as registered,
+    subjects.subject_id is not null as asked,
     (verdicts.verdict is not distinct from 'fail') = (found.subject_id is not null) as finding_matches
 from subjects
 full join verdicts using (subject_kind, subject_id)

@@ -24,13 +24,11 @@ vetoed as (
 
 judged as (
     select
-        grid.* exclude (not_applicable_reason),
+        grid.* exclude (not_applicable_kind, not_applicable_reason),
         scores.score,
         scores.reviewer as scorer,
-        case
-            when grid.not_applicable_reason is not null then grid.not_applicable_reason
-            when vetoed.subject_id is not null then '已单项否决，不再评分'
-        end as not_applicable_reason,
+        kinds.code as not_applicable_kind,
+        kinds.name_zh as not_applicable_reason,
         case
             when scores.score is null then 'undetermined' else {{ judge('scores.score', 'scores.score') }}
         end
@@ -38,6 +36,10 @@ judged as (
     from grid
     left join scores using (period, subject_id)
     left join vetoed using (period, subject_kind, subject_id)
+    left join {{ ref('not_applicable_kinds') }} as kinds
+        on kinds.code = coalesce(
+            grid.not_applicable_kind, case when vetoed.subject_id is not null then 'already_vetoed' end
+        )
 )
 
 select
