@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent
@@ -49,13 +49,29 @@ class Settings(BaseSettings):
     shard_size: int = Field(24, ge=1)
     recycle_after: int = Field(80, ge=1)
 
+    probe_concurrency: int = Field(8, ge=1, le=64)
+    # Three operators that have nothing to do with each other: where most do not open, we are offline.
+    control_urls: str = "https://www.gov.cn/ https://www.baidu.com/ https://www.qq.com/"
+
     keep_releases: int = Field(8, ge=1)
+
+    @field_validator("control_urls")
+    @classmethod
+    def _controls_are_addresses(cls, value: str) -> str:
+        if not value.split() or not all(url.startswith(("http://", "https://")) for url in value.split()):
+            raise ValueError("应为以空格分隔的若干网址，如 https://www.gov.cn/ https://www.baidu.com/")
+        return value
 
     @model_validator(mode="after")
     def _unverified_tls_stays_on_loopback(self) -> Self:
         if not self.tls_verify and not (self.proxy and is_loopback(self.proxy)):
             raise ValueError("XUNJIAN_TLS_VERIFY=false 只允许与回环地址上的 XUNJIAN_PROXY 同时使用")
         return self
+
+    @property
+    def controls(self) -> list[str]:
+        """The control targets of the availability probe."""
+        return self.control_urls.split()
 
     @property
     def root(self) -> Path:

@@ -153,6 +153,29 @@ def capture(
     raise typer.Exit(0 if summary.complete else 75)
 
 
+@app.command()
+def probe(
+    period: PeriodOption,
+    registry: RegistryOption = None,
+    site: Annotated[str | None, typer.Option(help="只探测一个网站：网站标识码")] = None,
+    run_id: RunOption = None,
+    simulated_week: Annotated[
+        bool, typer.Option("--simulate-week", help="只用于复制环境：把监测点前一周快进跑完，每行注明“模拟”")
+    ] = False,
+) -> None:
+    """探测一轮：每个网站访问一次（15 秒），打不开的由浏览器复核，前后访问对照网站；自身断网时以 3 退出。"""
+    from extractors.probes.run import probe_once, simulate_week
+    from extractors.registry import read_registry_for
+
+    settings = get_settings()
+    checked = read_registry_for(_registry_directory(settings, registry), period)
+    if simulated_week and (site or run_id):
+        raise UserError("--simulate-week 不能与 --site、--run-id 同用")
+    done = simulate_week(checked, settings) if simulated_week else probe_once(checked, settings, run_id, site)
+    out.print(str(done), markup=False)
+    raise typer.Exit(TOO_LITTLE_READ if done.own_outage else 0)
+
+
 @app.command("captures-summary")
 def captures_summary(period: PeriodOption, run_id: RunOption) -> None:
     """汇总一次采集：各平台各结果的数量与对照账号；读到的不足一半，或对照账号未读作已更新，以 3 退出。"""

@@ -63,6 +63,16 @@ SCHEMAS: dict[str, pa.Schema] = {
     ]),
 }  # fmt: skip
 
+# Visits of the availability probe (W2), one file a round: whole by its rename, so it needs no mark.
+PROBE_SCHEMAS: dict[str, pa.Schema] = {
+    "probes": pa.schema([
+        ("probe_id", _S), ("run_id", _S), ("period", _S), ("extractor_version", _S), ("slot", _S),
+        ("site_code", _S), ("target_kind", _S), ("url", _S), ("probed_at", _TS), ("channel", _S),
+        ("outcome", _S), ("detail", _S), ("http_status", _I), ("elapsed_ms", _I), ("limit_ms", _I),
+        ("opened", _B), ("final_url", _S), ("simulated", _B), ("evidence_sha256", _S),
+    ]),
+}  # fmt: skip
+
 # One registry load: when, and the hash of its content. ``position`` is the row's place in the office's file.
 _SNAPSHOT = [("period", _S), ("snapshot_at", _TS), ("snapshot_id", _S)]
 
@@ -111,7 +121,7 @@ REGISTRY_SCHEMAS: dict[str, pa.Schema] = {
     ]),
 }  # fmt: skip
 
-ALL_SCHEMAS = SCHEMAS | REGISTRY_SCHEMAS
+ALL_SCHEMAS = SCHEMAS | PROBE_SCHEMAS | REGISTRY_SCHEMAS
 
 # Tables that a later release added: what was landed before them has no such file, and reads as empty.
 LATER_TABLES = frozenset({"registry_canaries"})

@@ -16,9 +16,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Host, Route, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from replica.controls import clock_routes, control_routes
 from replica.platforms import douyin, kuaishou, wechat, weibo
 from replica.replies import Dropped
-from replica.scenario import PLATFORM_HOSTS, Scenario
+from replica.scenario import CLOCK_HOST, CONTROL_HOSTS, PLATFORM_HOSTS, Scenario
 from replica.websites.site import site_page
 
 
@@ -41,9 +42,11 @@ def _router(routes: Sequence[BaseRoute]) -> Router:
 def build_app(scenario: Scenario) -> Starlette:
     """Everything the scenario's hosts answer. ``scenario.states`` is looked at anew for each request."""
     platforms = [Host(host, _router(_ROUTES[name])) for host, name in PLATFORM_HOSTS.items()]
+    world = [Host(host, _router(control_routes)) for host in CONTROL_HOSTS]
+    clock = Host(CLOCK_HOST, _router(clock_routes))
     # Every other name that the proxy lets through is a government site's.
     sites = Host("{site:path}", _router([Route("/{path:path}", site_page)]))
-    app = Starlette(routes=[*platforms, sites], middleware=[Middleware(_CutsConnections)])
+    app = Starlette(routes=[*platforms, *world, clock, sites], middleware=[Middleware(_CutsConnections)])
     app.state.scenario = scenario
     return app
 
@@ -68,7 +71,7 @@ class Replica:
 
     def __init__(self, scenario: Scenario, log: Path | None = None) -> None:
         self._app = build_app(scenario)
-        self._date = format_datetime(scenario.now.astimezone(UTC), usegmt=True).encode()
+        self._scenario = scenario
         self._log: TextIO | None = log.open("a", encoding="utf-8", buffering=1) if log else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -80,7 +83,8 @@ class Replica:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 # The scenario's day, not the machine's: relative times resolve against it.
-                stamp = [(b"date", self._date), (b"cache-control", b"no-store")]
+                date = format_datetime(self._scenario.now.astimezone(UTC), usegmt=True).encode()
+                stamp = [(b"date", date), (b"cache-control", b"no-store")]
                 message["headers"] = [*message["headers"], *stamp]
             await send(message)
 

@@ -44,7 +44,7 @@ async def answer(
 
     ``places`` are the names this place goes by, the most particular first.
     """
-    state = scenario_of(request).states.get(subject.id) if subject else None
+    state = scenario_of(request).state_of(subject.id) if subject else None
     shown = next((state.at[place] for place in places if place in state.at), None) if state else None
     if shown is None:
         return _respond(truth)

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import yaml
 
 from errors import UserError
+from replica.availability import read_availability
 from replica.states import ALL_STATES, State
 
 BUNDLED = Path(__file__).parent / "scenarios"
@@ -32,6 +33,10 @@ PLATFORM_HOSTS = {
 }
 # Where the municipal portal itself would answer: sites that moved point here, channels live below it.
 CITY_HOST = "www.zhanjiang.gov.cn"
+# Well-known sites of the rest of the world: the availability probe's controls.
+CONTROL_HOSTS = frozenset({"www.gov.cn", "www.baidu.com", "www.qq.com"})
+# Where the scenario's clock is set: a name that no network knows.
+CLOCK_HOST = "clock.replica.invalid"
 
 
 @dataclass(frozen=True)
@@ -71,9 +76,12 @@ class Scenario:
         self.folder = folder
         self.script = script
         self.seed = str(script["seed"])
-        self.now = instant(script["now"])
+        self.own_now = instant(script["now"])
+        self.now = self.own_now  # a simulated week moves it
         self.monitoring_point = instant(script["monitoring_point"])
         self.subjects = subjects
+        ids = {key: s.id for s in subjects if s.platform == "websites" for key in (s.id, s.name)}
+        self.availability = read_availability(script, self.monitoring_point, ids)
         self.states: dict[str, State] = {}
         self.stale_since: dict[str, datetime] = {}
         for subject, state in (script.get("states") or {}).items():
@@ -92,7 +100,8 @@ class Scenario:
     @cached_property
     def hosts(self) -> frozenset[str]:
         """Host names that the replica answers for. No other name is ever asked of any network."""
-        return frozenset(PLATFORM_HOSTS) | {host for host, _, _ in self.sites} | {CITY_HOST}
+        sites = {host for host, _, _ in self.sites}
+        return frozenset(PLATFORM_HOSTS) | sites | {CITY_HOST} | CONTROL_HOSTS | {CLOCK_HOST}
 
     def account(self, platform: str, uid: str) -> Subject | None:
         return self._by_id.get(f"{platform}:{uid}")
@@ -111,6 +120,10 @@ class Scenario:
         if not found:
             raise UserError(f"情景中没有“{key}”：请用台账中的标识（如 douyin:MS4w…、4408040001）或名称")
         return found
+
+    def state_of(self, subject_id: str) -> State | None:
+        """The state that a subject is in now: the one it was put into, else what its availability says."""
+        return self.states.get(subject_id) or self.availability.state_at(subject_id, self.now)
 
     def set_state(self, key: str, state: str | None) -> None:
         """Put a subject (or all of a platform) into a state of :mod:`replica.states`; ``None`` heals it.
