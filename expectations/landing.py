@@ -6,6 +6,7 @@ import pandas as pd
 from great_expectations import expectations as gxe
 
 from expectations.frames.landed import LandedFiles
+from expectations.probes import probe_suite
 from expectations.suite import Expectation, Suite, said
 from extractors.outcomes import Outcome
 
@@ -32,6 +33,7 @@ def landing_suites(landing: Path, period: str) -> list[Suite]:
         _site_items(frames["site_items"]),
         _page_visits(frames["page_visits"]),
         _evidence(frames["evidence"]),
+        probe_suite(frames["probes"]),
     ]
 
 

@@ -13,12 +13,16 @@ from pathlib import Path
 import duckdb
 
 from errors import UserError
-from extractors.landing import ALL_SCHEMAS, REGISTRY_SCHEMAS, SCHEMAS
+from extractors.landing import ALL_SCHEMAS, PROBE_SCHEMAS, REGISTRY_SCHEMAS, SCHEMAS
 from settings import Settings
 from warehouse.lock import warehouse_lock
 
 # The file of each group that is written last: it says that the group is whole.
-_MARKS = {"captures": tuple(SCHEMAS), "registry_plan": tuple(REGISTRY_SCHEMAS)}
+_MARKS = {
+    "captures": tuple(SCHEMAS),
+    "probes": tuple(PROBE_SCHEMAS),
+    "registry_plan": tuple(REGISTRY_SCHEMAS),
+}
 
 _LOADED_FILES = """
     create table if not exists raw._loaded_files (

@@ -12,10 +12,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from expectations.frames import query
-from extractors.landing import ALL_SCHEMAS, LATER_TABLES, REGISTRY_SCHEMAS, SCHEMAS, since_the_start
+from extractors.landing import (
+    ALL_SCHEMAS,
+    LATER_TABLES,
+    PROBE_SCHEMAS,
+    REGISTRY_SCHEMAS,
+    SCHEMAS,
+    since_the_start,
+)
 from extractors.outcomes import OK
 
-FRAMES = ("subjects", "channels", "captures", "posts", "site_items", "page_visits", "evidence")
+FRAMES = ("subjects", "channels", "captures", "posts", "site_items", "page_visits", "evidence", "probes")
 _NO_COLUMN, _NO_FILE, _DAMAGED = "（无此列）", "（无此文件）", "（文件损坏）"
 
 
@@ -26,8 +33,12 @@ class LandedFiles:
         # Written last: where the file of captures is, the whole shard is; likewise the plan's file.
         shards = _shards(landing / "captures", period)
         snapshot = _shards(landing / "registry_plan", period)[-1:]
-        self._files = {table: [landing / table / shard for shard in shards] for table in SCHEMAS} | {
-            table: [landing / table / shard for shard in snapshot] for table in REGISTRY_SCHEMAS
+        rounds = _shards(landing / "probes", period)
+        groups = ((SCHEMAS, shards), (PROBE_SCHEMAS, rounds), (REGISTRY_SCHEMAS, snapshot))
+        self._files = {
+            table: [landing / table / place for place in places]
+            for tables, places in groups
+            for table in tables
         }
 
     def schema_frame(self) -> pd.DataFrame:
@@ -50,7 +61,7 @@ class LandedFiles:
         """The frames of :data:`FRAMES`. Needs a :meth:`schema_frame` without any difference."""
         with duckdb.connect() as memory:
             memory.execute("set timezone = 'UTC'")
-            for table in (*SCHEMAS, "registry_accounts", "registry_websites"):
+            for table in (*SCHEMAS, *PROBE_SCHEMAS, "registry_accounts", "registry_websites"):
                 memory.register(table, self._table(table))
             memory.execute("create table ok_outcomes as select unnest($ok)", {"ok": sorted(OK)})
             memory.execute(query("landing", "_views"))

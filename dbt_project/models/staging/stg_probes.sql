@@ -1,0 +1,20 @@
+select
+    probe_id,
+    run_id,
+    period,
+    slot,
+    site_code,
+    target_kind,
+    url,
+    probed_at,
+    channel,
+    outcome,
+    detail,
+    http_status,
+    elapsed_ms,
+    limit_ms,
+    opened,
+    final_url,
+    simulated,
+    evidence_sha256
+from {{ source('raw', 'probes') }}
