@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -123,8 +123,13 @@ class Round:
         self._keep(site.url, site.id, "http", at, await self._visit(site.url))
 
     async def _by_browser(self, site: Subject) -> None:
-        at = self.occasion.clock()
-        self._keep(site.url, site.id, "browser", at, await self.confirmer.visit(site.url))
+        [before] = [probe for probe in self.probes if probe.site_code == site.id]
+        at, answer = self.occasion.clock(), await self.confirmer.visit(site.url)
+        if before.opened is None and answer.status is None:
+            # It has just answered us, if only to turn us away: that is no site which cannot be reached.
+            detail = f"先前应答“{before.detail}”，浏览器中：{answer.detail}"
+            answer = replace(answer, outcome=ProbeOutcome.UNPROVEN, detail=detail)
+        self._keep(site.url, site.id, "browser", at, answer)
 
     async def _visit(self, url: str) -> Answer:
         proxied = self.settings.proxy is not None
