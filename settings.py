@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     # Three operators that have nothing to do with each other: where most do not open, we are offline.
     control_urls: str = "https://www.gov.cn/ https://www.baidu.com/ https://www.qq.com/"
 
+    # The office's own Word template of the circular, in place of the shipped one.
+    circular_template: Path | None = None
+
     keep_releases: int = Field(8, ge=1)
 
     @field_validator("control_urls")

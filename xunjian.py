@@ -325,11 +325,11 @@ def assess(period: PeriodOption, registry: RegistryOption = None) -> None:
 
 
 @app.command()
-def report(period: PeriodOption) -> None:
-    """写出通报与两个附件（只读已发布的数据）。"""
+def report(period: PeriodOption, registry: RegistryOption = None) -> None:
+    """写出通报（Word、网页）、两个附件和各主办单位的问题清单（只读已发布的数据）。"""
     from reports.circular import write_circular
 
-    files = write_circular(get_settings(), period)
+    files = write_circular(get_settings(), period, registry)
     out.print(str(files), markup=False)
 
 

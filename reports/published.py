@@ -69,6 +69,23 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """One failed check as its organiser is told of it. ``point`` is written in the time of Asia/Shanghai."""
+
+    organiser_position: int
+    organiser: str
+    name: str
+    group: str
+    indicator: str
+    clause: str
+    problem: str
+    measured: str
+    threshold: str
+    point: str
+    evidence: str  # SHA-256; empty where a person saw it and filed no bytes
+
+
+@dataclass(frozen=True, slots=True)
 class OpenSubject:
     """A subject that could not be judged, and why."""
 
@@ -115,6 +132,7 @@ class Summary:
     failed: tuple[AnnexRow, ...]
     scored: tuple[AnnexRow, ...]
     open: tuple[OpenSubject, ...]
+    findings: tuple[Finding, ...]
     provenance: Provenance
 
     def total(self, kind: str) -> Rate | None:
@@ -157,6 +175,7 @@ def read_summary(settings: Settings, period: str) -> Summary:
                 failed=tuple(failed),
                 scored=tuple(scored),
                 open=tuple(OpenSubject(**row) for row in _rows(connection, "open_subjects", quarter)),
+                findings=tuple(Finding(**row) for row in _rows(connection, "findings", quarter)),
                 provenance=Provenance(
                     file=file.name,
                     sha256=str(manifest["sha256"]),

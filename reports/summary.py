@@ -7,15 +7,9 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from reports.circular import (
-    ANNEX1_HEADER,
-    ANNEX1_TITLE,
-    ANNEX2_HEADER,
-    ANNEX2_TITLE,
-    annex1_cells,
-    annex2_cells,
-)
+from reports.circular import ANNEX1_HEADER, ANNEX2_HEADER, annex1_cells, annex2_cells
 from reports.published import Rate, Summary, read_summary
+from reports.word import ANNEX1_TITLE, ANNEX2_TITLE
 from settings import Settings
 
 __all__ = ["print_summary", "read_summary"]
@@ -99,7 +93,7 @@ def _print_places(console: Console, settings: Settings, summary: Summary) -> Non
         ("发布清单", settings.published / "manifest.json"),
         ("证据", settings.evidence),
         ("数据检验", settings.quality / "data_docs" / "local_site" / "index.html"),
-        ("通报", settings.reports / str(summary.period) / "circular.html"),
+        ("通报", settings.reports / str(summary.period) / "circular.docx"),
     ):
         there = "" if path.exists() else "（尚未生成）"
         console.print(Text(f"{name.ljust(4, '　')}　{path}{there}"), soft_wrap=True)

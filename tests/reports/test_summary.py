@@ -34,7 +34,7 @@ def test_the_two_rates_and_where_everything_lies(settings: Settings) -> None:
         "55 分",
         "compliance.duckdb",
         "manifest.json",
-        "circular.html（尚未生成）",
+        "circular.docx（尚未生成）",
     ):
         assert words in text, words
     assert "未能判定的对象" not in text
