@@ -33,6 +33,8 @@ _LINE = Side(style="thin")
 _GRID = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _SHEET_FORBIDDEN = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
 _SHEET_NAME_LENGTH = 31
+_WIDEST = 26  # characters of the Latin alphabet; longer text is folded
+_LINE_POINTS = 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +107,15 @@ def _fill(sheet: Worksheet, content: Sheet) -> None:
     if content.note:
         sheet.append([csv_cell(content.note)])
         sheet.merge_cells(start_row=sheet.max_row, start_column=1, end_row=sheet.max_row, end_column=width)
-    for number, header in enumerate(content.header, start=1):
-        longest = max([_width(header), *(_width(str(row[number - 1])) for row in content.rows)])
-        sheet.column_dimensions[get_column_letter(number)].width = min(longest + 2, 44)
+    widths = [
+        min(max(_width(header), *(_width(str(row[number])) for row in content.rows), 4) + 2, _WIDEST)
+        for number, header in enumerate(content.header)
+    ]
+    for number, characters in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = characters
+    for place, row in enumerate(content.rows, start=3):  # Excel does not grow a row by itself
+        lines = max(-(-_width(str(value)) // (wide - 2)) for value, wide in zip(row, widths, strict=True))
+        sheet.row_dimensions[place].height = lines * _LINE_POINTS + 4
     sheet.freeze_panes = "A3"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.orientation = "landscape" if width > 5 else "portrait"
