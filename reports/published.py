@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -152,41 +154,88 @@ class Summary:
         return [row for row in self.failed if row.subject_kind == "account"]
 
 
-def read_summary(settings: Settings, period: str) -> Summary:
-    """Read ``period`` from the published file.
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The published file, open read-only, and what its manifest says of it."""
 
-    Raises :class:`UserError` where nothing is published, the file is not the one that the manifest
-    describes, or it does not hold the period; ``ValueError`` where ``period`` is not a quarter.
+    file: Path
+    manifest: Mapping[str, Any]
+    connection: duckdb.DuckDBPyConnection
+
+    def rows(self, query: str, **parameters: object) -> list[dict[str, Any]]:
+        """The rows of ``queries/<query>.sql``. Raises :class:`UserError` where the file cannot answer it."""
+        sql = (_QUERIES / f"{query}.sql").read_text(encoding="utf-8")
+        try:
+            result = self.connection.execute(sql, parameters)
+            names = [column[0] for column in result.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        except duckdb.Error as error:
+            raise _unreadable(self.file, error) from None
+
+    @property
+    def published_at(self) -> datetime:
+        """When it was published, in the time of Asia/Shanghai."""
+        return datetime.fromisoformat(self.manifest["created_at"]).astimezone(SHANGHAI)
+
+
+@contextmanager
+def open_published(settings: Settings) -> Iterator[Published]:
+    """Open the published file, after its hash was held against the manifest.
+
+    Raises :class:`UserError` where nothing is published or the file is not the one that the manifest
+    describes.
     """
-    quarter = parse_period(period)
     file = settings.published_file
     manifest = _manifest(file)
     try:
-        with duckdb.connect(str(file), read_only=True) as connection:
-            plan = _plan(connection, quarter)
-            captured = _rows(connection, "captures", quarter)[0]
-            failed = [_annex_row(row) for row in _rows(connection, "failed_subjects", quarter)]
-            scored = [_annex_row(row) for row in _rows(connection, "scored_sites", quarter)]
-            return Summary(
-                period=quarter,
-                plan=plan,
-                rates=tuple(Rate(**row) for row in _rows(connection, "rates", quarter)),
-                problems=tuple(_problem(row) for row in _rows(connection, "problems", quarter)),
-                failed=tuple(failed),
-                scored=tuple(scored),
-                open=tuple(OpenSubject(**row) for row in _rows(connection, "open_subjects", quarter)),
-                findings=tuple(Finding(**row) for row in _rows(connection, "findings", quarter)),
-                provenance=Provenance(
-                    file=file.name,
-                    sha256=str(manifest["sha256"]),
-                    published_at=datetime.fromisoformat(manifest["created_at"]).astimezone(SHANGHAI),
-                    warnings=tuple(manifest["quality"]["warnings"]),
-                    **captured,
-                ),
-            )
+        connection = duckdb.connect(str(file), read_only=True)
     except duckdb.Error as error:
-        first_line = str(error).splitlines()[0]
-        raise UserError(f"读不了已发布的数据 {file}，请重新运行 xunjian publish（{first_line}）") from None
+        raise _unreadable(file, error) from None
+    with connection:
+        yield Published(file, manifest, connection)
+
+
+def read_summary(settings: Settings, period: str) -> Summary:
+    """Read ``period`` from the published file.
+
+    Raises :class:`UserError` as :func:`open_published` does, and where the file does not hold the period;
+    ``ValueError`` where ``period`` is not a quarter.
+    """
+    with open_published(settings) as published:
+        return summarise(published, parse_period(period))
+
+
+def summarise(published: Published, quarter: Period) -> Summary:
+    """``quarter`` of an open published file. Raises :class:`UserError` where it does not hold the period."""
+
+    def rows(query: str) -> list[dict[str, Any]]:
+        return published.rows(query, period=str(quarter))
+
+    plans = rows("plan")
+    if not plans:
+        raise UserError(f"已发布的数据中没有 {quarter}，请先运行 xunjian assess --period {quarter}")
+    return Summary(
+        period=quarter,
+        plan=Plan(**plans[0] | {"points": tuple(plans[0]["points"])}),
+        rates=tuple(Rate(**row) for row in rows("rates")),
+        problems=tuple(_problem(row) for row in rows("problems")),
+        failed=tuple(_annex_row(row) for row in rows("failed_subjects")),
+        scored=tuple(_annex_row(row) for row in rows("scored_sites")),
+        open=tuple(OpenSubject(**row) for row in rows("open_subjects")),
+        findings=tuple(Finding(**row) for row in rows("findings")),
+        provenance=Provenance(
+            file=published.file.name,
+            sha256=str(published.manifest["sha256"]),
+            published_at=published.published_at,
+            warnings=tuple(published.manifest["quality"]["warnings"]),
+            **rows("captures")[0],
+        ),
+    )
+
+
+def _unreadable(file: Path, error: duckdb.Error) -> UserError:
+    first_line = str(error).splitlines()[0]
+    return UserError(f"读不了已发布的数据 {file}，请重新运行 xunjian publish（{first_line}）")
 
 
 def _manifest(file: Path) -> dict[str, Any]:
@@ -206,14 +255,6 @@ def _manifest(file: Path) -> dict[str, Any]:
     return manifest
 
 
-def _plan(connection: duckdb.DuckDBPyConnection, period: Period) -> Plan:
-    plans = _rows(connection, "plan", period)
-    if not plans:
-        raise UserError(f"已发布的数据中没有 {period}，请先运行 xunjian assess --period {period}")
-    plan = plans[0]
-    return Plan(**plan | {"points": tuple(plan["points"])})
-
-
 def _annex_row(row: dict[str, Any]) -> AnnexRow:
     return AnnexRow(**row | {"problems": tuple(row["problems"])})
 
@@ -221,10 +262,3 @@ def _annex_row(row: dict[str, Any]) -> AnnexRow:
 def _problem(row: dict[str, Any]) -> Problem:
     wordings = tuple((wording["problem"], tuple(wording["names"])) for wording in row["wordings"])
     return Problem(**row | {"wordings": wordings})
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, query: str, period: Period) -> list[dict[str, Any]]:
-    sql = (_QUERIES / f"{query}.sql").read_text(encoding="utf-8")
-    result = connection.execute(sql, {"period": str(period)})
-    names = [column[0] for column in result.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
