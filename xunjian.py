@@ -334,6 +334,21 @@ def report(period: PeriodOption, registry: RegistryOption = None) -> None:
 
 
 @app.command()
+def dashboard(period: PeriodOption) -> None:
+    """写出可离线打开的看板：一个文件夹的静态网页（只读已发布的数据和证据库）。"""
+    from rich.progress import Progress
+
+    from reports.dashboard.site import write_dashboard
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("对象页面", total=None)
+        index = write_dashboard(
+            get_settings(), period, lambda done, total: bar.update(task, completed=done, total=total)
+        )
+    out.print(f"看板　　 {index}", markup=False)
+
+
+@app.command()
 def rebuild() -> None:
     """删去工作仓库，从落地数据重新装载并计算每个季度。"""
     from warehouse.build import rebuild as rebuild_all
