@@ -326,24 +326,18 @@ def assess(period: PeriodOption, registry: RegistryOption = None) -> None:
 
 @app.command()
 def report(period: PeriodOption, registry: RegistryOption = None) -> None:
-    """写出通报（Word、网页）、两个附件和各主办单位的问题清单（只读已发布的数据）。"""
-    from reports.circular import write_circular
-
-    files = write_circular(get_settings(), period, registry)
-    out.print(str(files), markup=False)
-
-
-@app.command()
-def dashboard(period: PeriodOption) -> None:
-    """写出可离线打开的看板：一个文件夹的静态网页（只读已发布的数据和证据库）。"""
+    """写出通报（Word、网页）、两个附件、各主办单位的问题清单和看板（只读已发布的数据和证据库）。"""
     from rich.progress import Progress
 
+    from reports.circular import write_circular
     from reports.dashboard.site import write_dashboard
 
+    settings = get_settings()
+    out.print(str(write_circular(settings, period, registry)), markup=False)
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("对象页面", total=None)
+        task = bar.add_task("看板", total=None)
         index = write_dashboard(
-            get_settings(), period, lambda done, total: bar.update(task, completed=done, total=total)
+            settings, period, lambda done, total: bar.update(task, completed=done, total=total)
         )
     out.print(f"看板　　 {index}", markup=False)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from extractors.periods import SHANGHAI, date_zh
@@ -99,10 +100,9 @@ def timeline(publications: Sequence[Mapping[str, Any]], points: Sequence[Mapping
 
 
 def _gaps(instants: list[datetime], until: datetime) -> tuple[Gap, ...]:
-    """The three longest stretches of a week or more without a publication before the last monitoring point."""
+    """The three longest stretches, of a week or more, without a publication; up to ``until``."""
     seen = sorted(instant for instant in instants if instant <= until)
-    between = zip(seen, [*seen[1:], until], strict=True)
-    longest = sorted(between, key=lambda pair: pair[0] - pair[1])[:3]
+    longest = sorted(pairwise([*seen, until]), key=lambda pair: pair[0] - pair[1])[:3]
     return tuple(
         Gap((after - before).days, f"{date_zh(before.date())}至{date_zh(after.date())}")
         for before, after in longest
