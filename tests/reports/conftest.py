@@ -15,7 +15,7 @@ from extractors.records import Seen
 from settings import Settings
 from warehouse import build, load, publish
 
-HOSTILE = "</title><img src=x onerror=\"window.caught=1\">{{7*7}}"
+HOSTILE = '</title><img src=x onerror="window.caught=1">{{7*7}}'
 
 
 @pytest.fixture(scope="session")
