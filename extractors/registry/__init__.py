@@ -38,7 +38,7 @@ class Registry:
     manual_findings: list[Row]
     manual_scores: list[Row]
     circulars: list[Row]
-    canaries: list[Row]
+    canaries: list[Row] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
     def sampled(self) -> set[str]:
