@@ -60,6 +60,10 @@ down: setup ## 停止本机 Airflow，不留进程
 bench: setup ## 测量：采集速度（与裸 Playwright 循环对比）、内存、评定用时
 	@$(RUN) python -m deploy.bench
 
+.PHONY: bench-scale
+bench-scale: setup ## 测量：两千个合成账号的日常检查与季度回读——速度、请求数、内存
+	@$(RUN) python -m deploy.bench_scale
+
 .PHONY: rebuild
 rebuild: setup ## 从落地数据重建数据仓库
 	@$(RUN) xunjian rebuild
