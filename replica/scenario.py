@@ -48,6 +48,7 @@ class Column:
     url: str
     update_within_days: int | None
     spec: Mapping[str, Any] = field(default_factory=dict)
+    level: int = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -240,6 +241,7 @@ def _websites(folder: Path, script: Mapping[str, Any]) -> Iterator[Subject]:
                     column["url"],
                     int(column["update_within_days"]) if column["update_within_days"] else None,
                     by_hand.get(column["column_name"], {}),
+                    int(column.get("column_level") or 1),
                 )
                 for column in mine
             ),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from extractors.outcomes import Outcome
+from extractors.websites.identity import Identity, mismatch
 from extractors.websites.pages import HtmlPage
 
 # Firewalls' answers; 521 (加速乐) and 412 (瑞数) are challenges that a browser normally passes.
@@ -49,11 +50,12 @@ def classify_page(
     final_url: str,
     registered_host: str,
     page: HtmlPage,
-    registered_code: str | None = None,
+    registered: Identity | None = None,
 ) -> tuple[Outcome, str]:
     """``(outcome, detail)`` of a loaded page; ``ok_complete`` says only that it is the registered site's.
 
-    ``registered_code`` is the 网站标识码 to compare with; None where the page may be another site's.
+    ``registered`` is whose it must be; None where the page may be another site's. A site that has moved off
+    its registered host is no match for its registry entry: the detail then begins with ``moved:``.
     Whether a list can be read from the page is judged afterwards.
     """
     if not same_host(_host(final_url), registered_host):
@@ -70,8 +72,8 @@ def classify_page(
         return Outcome.UNREACHABLE, f"HTTP {status}，内容为空"
     if (target := page.refresh_url) and not same_host(_host(target), registered_host):
         return Outcome.IDENTITY_MISMATCH, f"moved: {target}"
-    if registered_code and page.site_code and page.site_code != registered_code:
-        return Outcome.IDENTITY_MISMATCH, f"网站标识码为 {page.site_code}，台账为 {registered_code}"
+    if registered and (other := mismatch(page, registered)):
+        return Outcome.IDENTITY_MISMATCH, other
     if sign := _block_sign(page):
         return sign.outcome, sign.detail
     return Outcome.OK_COMPLETE, ""

@@ -4,8 +4,10 @@ Each reading names its rule and keeps the printed text, so that a doubtful one c
 """
 
 import re
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 
 from extractors.periods import SHANGHAI
 
@@ -23,8 +25,14 @@ _YEARLESS_FORMS = (
 )
 _URL_FORMS = (
     ("url_trs", re.compile(rf"/t{_YEAR}(?P<month>\d\d)(?P<day>\d\d)_\d+\.s?html?")),
-    ("url_path", re.compile(rf"/{_YEAR}/(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}})/")),
+    # /2021/3/30/, /2021-03/30/, /202103/30/, /2021/0330/, /20210330/
+    ("url_path", re.compile(rf"/{_YEAR}[/-]?(?P<month>\d{{1,2}})[/-]?(?P<day>\d{{1,2}})/")),
 )
+# A calendar leaf: the day big, its month and year small beside it.
+_MONTH_OF_YEAR = re.compile(rf"{_YEAR}(?:[-/.]|\s*年\s*)(?P<month>\d{{1,2}})(?:\s*月)?")
+_DAY_OF_MONTH = re.compile(r"(?P<day>\d{1,2})日?")
+_LONG_AGO = timedelta(days=180)
+_YEARLESS_RULES = frozenset(rule for rule, _ in _YEARLESS_FORMS)
 _CLOCK = re.compile(r"[\sT\u3000]*(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?")
 _BRACKETS = " \t\r\n\u3000\xa0[]()（）【】〔〕「」<>《》"
 
@@ -84,6 +92,46 @@ def day_at_end(text: str) -> ClaimedDay | None:
     return None
 
 
+def is_month_of_year(text: str) -> bool:
+    """Whether ``text`` is a year and month and nothing else: half of a calendar leaf."""
+    return _MONTH_OF_YEAR.fullmatch(text.strip(_BRACKETS)) is not None
+
+
+def leaf_day(texts: Sequence[str]) -> ClaimedDay | None:
+    """The day that neighbouring texts make up: ``30`` beside ``2021-03``."""
+    bare = [text.strip(_BRACKETS) for text in texts]
+    for place, text in enumerate(bare):
+        if month := _MONTH_OF_YEAR.fullmatch(text):
+            for other in (place - 1, place + 1):
+                if 0 <= other < len(bare) and (day := _DAY_OF_MONTH.fullmatch(bare[other])):
+                    with suppress(ValueError):
+                        whole = date(int(month["year"]), int(month["month"]), int(day["day"]))
+                        return ClaimedDay(whole, f"{bare[place]} {bare[other]}", "leaf")
+    return None
+
+
+def years_walked(days: Sequence[ClaimedDay | None], above: Sequence[date] = ()) -> list[ClaimedDay | None]:
+    """The days of a list, top to bottom, where those without a year may lie more than one year back.
+
+    A list that has walked down over half a year and then seems to leap up by as much has passed the turn of
+    another year. ``above`` are the days of the list's earlier pages.
+    """
+    read: list[ClaimedDay | None] = []
+    known = list(above)
+    for claimed in days:
+        if claimed is not None and claimed.rule in _YEARLESS_RULES:
+            while (
+                known
+                and claimed.day - known[-1] > _LONG_AGO
+                and max(known) - known[-1] > _LONG_AGO
+                and (earlier := _year_before(claimed.day))
+            ):
+                claimed = replace(claimed, day=earlier)
+        read.append(claimed)
+        known += [claimed.day] if claimed is not None else []
+    return read
+
+
 def day_from_url(url: str) -> ClaimedDay | None:
     """The day in an article's address: TRS ``t20210330_1.html`` or hanweb ``/art/2021/3/30/``."""
     for rule, form in _URL_FORMS:
@@ -124,6 +172,13 @@ def _latest(month: int, day: int, now: datetime) -> date | None:
         if candidate <= today:
             return candidate
     return None
+
+
+def _year_before(day: date) -> date | None:
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:  # 29 February
+        return None
 
 
 def _instant(day: date, clock: re.Match[str]) -> datetime | None:

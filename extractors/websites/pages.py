@@ -15,18 +15,29 @@ from extractors.websites.dates import ClaimedTime, claimed_time
 _PRESCAN_BYTES = 2048
 # GBK is a superset of GB2312 and GB18030 of both; pages say the first and use the last.
 _GB_FAMILY = frozenset({"gb2312", "gbk", "gb18030", "cp936"})
+# Said by servers that know nothing of the page: no Chinese text can be written in them.
+_SAYS_NOTHING = frozenset({"iso8859-1", "ascii", "cp1252"})
+# What browsers take such labels for: every byte is a character.
+_LATIN = {ord(bytes([byte]).decode("cp1252", "ignore") or chr(byte)): byte for byte in range(256)}
 # A blank before the short ones: "当前时间：" is the visitor's.
 _TIME_LABELS = ("发布时间", "发布日期", "发文时间", "发文日期", " 时间：", " 时间:", " 日期：", " 日期:")
 
 
 def decode(body: bytes, content_type: str) -> str:
     """Bytes → text: valid UTF-8 is UTF-8 (Chinese in GB encodings practically never is), else the charset
-    declared by the header, else by the page's meta, else GB18030. Never raises."""
+    declared by the header, else by the page's meta, else GB18030. Never raises.
+
+    A browser hands over the text that it made of the bytes by the header, in UTF-8: where the header claims
+    Latin, the bytes are had back first.
+    """
     with suppress(UnicodeDecodeError):
-        return body.decode("utf-8-sig")
-    declared = _header_charset(content_type) or _meta_charset(body) or "gb18030"
+        text = body.decode("utf-8-sig")
+        sent = _before_latin(text) if _claims_latin(content_type) else None
+        return text if sent is None or sent == body else decode(sent, "")
+    declared = (_codec(name) for name in (_header_charset(content_type), _meta_charset(body)) if name)
+    codec = next((name for name in declared if name not in _SAYS_NOTHING), "gb18030")
     try:
-        return body.decode(_codec(declared), errors="replace")
+        return body.decode(codec, errors="replace")
     except (LookupError, ValueError):  # "hex" and "idna" are codecs too, but none of a text
         return body.decode("gb18030", errors="replace")
 
@@ -77,6 +88,11 @@ class HtmlPage:
     def site_code(self) -> str | None:
         """``SiteIDCode`` (网站标识码)."""
         return self.meta.get("siteidcode")
+
+    def at_fragment(self, url: str) -> "HtmlPage":
+        """This page as ``url`` asks for it: servers never see the fragment, by which frames tell columns."""
+        fragment = urlsplit(url).fragment
+        return HtmlPage(f"{self.url.partition('#')[0]}#{fragment}", self.html) if fragment else self
 
     def absolute(self, href: str | None) -> str | None:
         """The absolute ``http(s)`` URL that ``href`` leads to; None for scripts, anchors and nonsense."""
@@ -146,6 +162,18 @@ def _meta_charset(body: bytes) -> str | None:
         if (node.attributes.get("http-equiv") or "").lower() == "content-type":
             return _header_charset(node.attributes.get("content") or "")
     return None
+
+
+def _claims_latin(content_type: str) -> bool:
+    charset = _header_charset(content_type)
+    return charset is not None and _codec(charset) in _SAYS_NOTHING
+
+
+def _before_latin(text: str) -> bytes | None:
+    try:
+        return codecs.charmap_encode(text, "strict", _LATIN)[0]
+    except UnicodeEncodeError:
+        return None
 
 
 def _codec(name: str) -> str:

@@ -1,13 +1,22 @@
 """Rows of lists: a link, its title and the day printed beside it. What every list reader shares."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Protocol
 
 from selectolax.lexbor import LexborNode
 
-from extractors.websites.dates import ClaimedDay, day_at_end, day_from_url, day_within, whole_day
+from extractors.websites.dates import (
+    ClaimedDay,
+    day_at_end,
+    day_from_url,
+    day_within,
+    is_month_of_year,
+    leaf_day,
+    whole_day,
+    years_walked,
+)
 from extractors.websites.pages import HtmlPage, squeeze, text_nodes
 
 TITLE_CHARACTERS = 80
@@ -21,11 +30,15 @@ _CLOCK_WORDS = ("今天", "今日", "现在", "当前", "星期")  # "今天是2
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row. ``day`` is None where the list prints none and the address holds none."""
+    """One row. ``day`` is None where the list prints none and the address holds none.
+
+    ``at`` (aware UTC) only where the list's own data tell the instant of publication.
+    """
 
     url: str
     title: str
     day: ClaimedDay | None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +54,21 @@ class ListPage:
     is_last: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ListAt:
+    """The page is only the frame of a list: the list itself is the data at ``url``, for the same reader."""
+
+    reader: str
+    url: str
+
+
 class ListReader(Protocol):
-    """How one content management system writes its lists. An adapter per system, in ``cms/``."""
+    """How one content management system writes its lists. An adapter per system, in ``cms/``.
+
+    A reader sees one page (or one answer with data) at a time and is pure: the same bytes give the same rows,
+    today and when the evidence is read again. It reads what the *list* says and opens no article; what an
+    article says of itself is :func:`extractors.websites.pages.article_time`'s and its kin's business.
+    """
 
     name: str
 
@@ -50,7 +76,7 @@ class ListReader(Protocol):
         """Whether the page was made by this system."""
         ...
 
-    def read(self, page: HtmlPage, now: datetime) -> ListPage | None:
+    def read(self, page: HtmlPage, now: datetime) -> ListPage | ListAt | None:
         """Read the list; None where the page has no list node of this system's kind.
 
         ``now`` is the response's own ``Date`` (aware); days printed without a year are counted from it.
@@ -75,6 +101,14 @@ def row_in(page: HtmlPage, node: LexborNode, now: datetime) -> Row | None:
     return Row(url, title[:TITLE_CHARACTERS], _day_in(node, now) or day_from_url(url))
 
 
+def link_title(anchor: LexborNode) -> str:
+    """What a link calls itself: its ``title``, else its text; at most 80 characters."""
+    text = squeeze(anchor.attributes.get("title") or "") or squeeze(
+        " ".join(part.text(deep=False) for part in text_nodes(anchor))
+    )
+    return text[:TITLE_CHARACTERS]
+
+
 def distinct(rows: Iterator[Row]) -> tuple[Row, ...]:
     """Each address once: the first row that leads there, or the first of them that has a day."""
     by_url: dict[str, Row] = {}
@@ -83,6 +117,12 @@ def distinct(rows: Iterator[Row]) -> tuple[Row, ...]:
         if known is None or (known.day is None and row.day is not None):
             by_url[row.url] = row
     return tuple(by_url.values())
+
+
+def with_years(rows: tuple[Row, ...], above: Sequence[date] = ()) -> tuple[Row, ...]:
+    """A list's rows with the years that its order tells; ``above``: the days of its earlier pages."""
+    days = years_walked([row.day for row in rows], above)
+    return tuple(replace(row, day=day) for row, day in zip(rows, days, strict=True))
 
 
 def dated_rows(page: HtmlPage, now: datetime) -> list[tuple[LexborNode, Row]]:
@@ -94,7 +134,7 @@ def dated_rows(page: HtmlPage, now: datetime) -> list[tuple[LexborNode, Row]]:
         if node := _row_around(text, now):
             nodes.setdefault(node.mem_id, node)
     for anchor in page.tree.body.css("a[href]"):  # lists that print no day, with the day in the address
-        if day_from_url(anchor.attributes.get("href") or ""):
+        if day_from_url(page.absolute(anchor.attributes.get("href")) or ""):
             node = _climb(anchor) or anchor
             nodes.setdefault(node.mem_id, node)
     found = []
@@ -126,7 +166,7 @@ def _row_around(text: LexborNode, now: datetime) -> LexborNode | None:
     printed = text.text(deep=False)
     if any(word in printed for word in _CLOCK_WORDS):
         return None
-    alone = whole_day(printed, now) is not None
+    alone = whole_day(printed, now) is not None or is_month_of_year(printed)
     if not alone and day_within(printed) is None:
         return None
     node = _climb(text)
@@ -151,8 +191,10 @@ def _climb(start: LexborNode) -> LexborNode | None:
 
 
 def _day_in(node: LexborNode, now: datetime) -> ClaimedDay | None:
-    """The day of a row: a text that is nothing but a day, else one in a short text beside the link,
-    else the day that the link's own text ends with. Days inside a title are never taken."""
+    """The day of a row: a calendar leaf, a text that is nothing but a day, else one in a short text beside
+    the link, else the day that the link's own text ends with. Days inside a title are never taken."""
+    if leaf := leaf_day([text.text(deep=False) for text in text_nodes(node)]):
+        return leaf
     beside: ClaimedDay | None = None
     at_end: ClaimedDay | None = None
     for text in text_nodes(node):

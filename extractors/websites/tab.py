@@ -1,6 +1,7 @@
 """One browser tab on one site: going to an address, past a challenge, waiting for what scripts fill in."""
 
 import asyncio
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from extractors.records import Seen
 from extractors.urls import check_resolves_publicly, check_url
 from extractors.websites.classify import is_challenge, same_host
 from extractors.websites.pages import HtmlPage, decode
+from extractors.websites.turns import HostTurn
 from settings import Settings, is_loopback
 
 # A script challenge (521, 412) sets a cookie and reloads the page within a second or two, or never.
@@ -26,6 +28,9 @@ _QUIET_SECONDS = 0.4
 _REFRESHES = 2
 _MOST_BYTES = 8 * 2**20
 _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain", ""})
+_DATA_TYPES = _PAGE_TYPES | {"application/json", "text/json", "text/xml", "application/xml"}
+_TURN_WORDS = re.compile(r"^\s*(?:下一页|下页|后一页|加载更多|查看更多)\s*[>»]*\s*$")
+_PRESS_SECONDS = 3.0
 
 
 class NotLoaded(Exception):
@@ -55,12 +60,14 @@ class Tab:
     """Goes from page to page of a site. After a page that failed the next one gets a fresh tab: a crashed
     one opens nothing any more, and a page that reloads for ever would interrupt the next."""
 
-    def __init__(self, page: Page, settings: Settings) -> None:
+    def __init__(self, page: Page, settings: Settings, turn: HostTurn) -> None:
         self._page = page
+        self._turn = turn
         self._settings = settings
         self._proxy_decides = bool(settings.proxy and is_loopback(settings.proxy))
         self._guarded = False
         self._spoilt = False
+        self._types = _PAGE_TYPES
         self._documents: list[Response] = []
         self._arrived = asyncio.Event()
         self._under_way: set[Request] = set()
@@ -68,8 +75,9 @@ class Tab:
         self.failed_calls: list[str] = []  # those of them that came to nothing, each with why
         self._listen(page)
 
-    async def load(self, url: str, role: str) -> Loaded:
-        """Go to ``url``; ``role`` is kept with the evidence.
+    async def load(self, url: str, role: str, *, data: bool = False) -> Loaded:
+        """Go to ``url``, when it is our turn at its host; ``role`` is kept with the evidence. ``data``: JSON
+        and XML, which a page's own scripts would ask for, will do.
 
         Raises :class:`NotLoaded`; Playwright's ``Error`` only where the browser itself is gone.
         """
@@ -80,6 +88,7 @@ class Tab:
         except ValueError as error:
             raise NotLoaded(Outcome.NOT_FOUND, str(error)) from error
         await self._make_ready(url)
+        self._types = _DATA_TYPES if data else _PAGE_TYPES
         try:
             async with asyncio.timeout(self._settings.page_seconds):
                 return await self._go(url, role)
@@ -130,17 +139,38 @@ class Tab:
         )
         return Loaded(seen, HtmlPage(url, html), status)
 
+    def shows(self, loaded: Loaded) -> bool:
+        """Whether the tab still shows this page, whatever its scripts have made of it."""
+        return not self._spoilt and urldefrag(self._page.url).url == urldefrag(loaded.page.url).url
+
+    async def turned(self, before: Loaded) -> tuple[Loaded | None, bool]:
+        """The page after its own "下一页" was pressed, where that is a script's; and where it cannot be,
+        whether the button is there but put away, as on a last page."""
+        try:
+            buttons = await self._page.get_by_text(_TURN_WORDS).all()
+            for button in buttons:
+                if await button.is_visible() and await button.is_enabled():
+                    await self._turn.take(before.page.url)
+                    await button.click(timeout=_PRESS_SECONDS * 1000)
+                    return await self.settled(before), False
+        except Error:
+            return None, False
+        return None, bool(buttons)
+
     async def _make_ready(self, url: str) -> None:
-        if not self._guarded and not self._proxy_decides:
-            await self._page.context.route(_leads_inside, _abort)
-            self._guarded = True
         # Only the fragment differs: the browser would not ask again.
         is_here = urldefrag(url).url == urldefrag(self._page.url).url
-        if self._spoilt or is_here:
+        # What another host sent is put away before its turn is given back.
+        is_elsewhere = not self._turn.is_for(url) and self._page.url != "about:blank"
+        if self._spoilt or is_here or is_elsewhere:
             stale, self._page = self._page, await self._page.context.new_page()
             self._spoilt = False
             self._listen(self._page)
             await _close(stale)
+        await self._turn.take(url)
+        if not self._guarded and not self._proxy_decides:
+            await self._page.context.route(_leads_inside, _abort)
+            self._guarded = True
         self._documents.clear()
         self._under_way.clear()
 
@@ -188,7 +218,7 @@ class Tab:
         content_type = response.headers.get("content-type", "")
         if not self._proxy_decides and _leads_inside(response.url):
             raise NotLoaded(Outcome.IDENTITY_MISMATCH, "moved: 内网地址")
-        if response.status < 400 and content_type.partition(";")[0].strip().lower() not in _PAGE_TYPES:
+        if response.status < 400 and content_type.partition(";")[0].strip().lower() not in self._types:
             raise NotLoaded(Outcome.LAYOUT_CHANGED, f"不是网页：{content_type[:60]}")
         length = response.headers.get("content-length", "")
         if length.isdecimal() and int(length) > _MOST_BYTES:

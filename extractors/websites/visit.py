@@ -1,24 +1,28 @@
 """Looking at one website: its home page, its registered columns, an article where a list's day cannot say.
 
-One page after another in one context: a host never has two of its pages open at once.
+One page after another in one tab, which has the turn of one host at a time: a host never has two of its
+pages open at once.
 """
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import takewhile
 from urllib.parse import urlsplit
 
 from extractors.browser import Browser
-from extractors.outcomes import OK, Outcome
+from extractors.outcomes import BLOCKED, OK, Outcome
 from extractors.periods import SHANGHAI
 from extractors.plan import Plan
 from extractors.records import Column, PageVisit, SiteItem, Subject, Visit
-from extractors.websites.classify import classify_page, same_host
-from extractors.websites.lists import MIN_ROWS, read_home, read_list
+from extractors.websites.classify import same_host
+from extractors.websites.identity import missing
+from extractors.websites.lists import MIN_ROWS
+from extractors.websites.opening import Opened, Opener
 from extractors.websites.pages import article_time
 from extractors.websites.rows import ListPage, Row
-from extractors.websites.tab import Loaded, NotLoaded, Tab
+from extractors.websites.tab import Tab
+from extractors.websites.turns import host_turn
 from extractors.websites.windows import (
     HOME,
     Dated,
@@ -34,8 +38,9 @@ from settings import Settings
 _MOST_LIST_PAGES = 40
 # Articles opened of one page: enough to pass what is pinned on top, few enough to be no burden.
 _MOST_ARTICLES = 5
-# A site that has stopped answering is not asked for the rest of its columns.
+# A site that has stopped answering, or refuses, is not asked for the rest of its columns.
 _GIVE_UP_AFTER = 3
+_GIVES_UP_ON = BLOCKED | {Outcome.UNREACHABLE}
 # Outcomes of a home page after which its columns may still be what the registry says they are.
 _COLUMNS_MAY_BE_READ = OK | {Outcome.NOT_FOUND, Outcome.LAYOUT_CHANGED}
 
@@ -46,56 +51,35 @@ async def visit_website(browser: Browser, subject: Subject, plan: Plan, settings
     The site's outcome is its home page's, made ``ok_partial`` by columns that could not be read. Raises
     ``playwright.async_api.Error`` only where the browser itself is gone.
     """
-    async with browser.page() as page:
-        look = SiteLook(Tab(page, settings), subject, plan)
+    async with host_turn(settings) as turn, browser.page() as page:
+        look = SiteLook(Tab(page, settings, turn), subject, plan)
         await look.home()
         if look.visit.outcome in _COLUMNS_MAY_BE_READ:
             for column in subject.columns:
                 await look.column(column)
+            await look.date_home()
         return look.finished()
-
-
-@dataclass(slots=True)
-class Opened:
-    """One address that was opened: the outcome so far and, where a page came, the page."""
-
-    kind: str  # home | column | article
-    column: str
-    url: str
-    visited_at: datetime
-    outcome: Outcome
-    detail: str
-    loaded: Loaded | None = None
-
-    @property
-    def final_url(self) -> str:
-        return self.loaded.seen.url if self.loaded else self.url
-
-    @property
-    def sha256(self) -> str:
-        return self.loaded.seen.sha256 if self.loaded else ""
-
-    def fails(self, outcome: Outcome, detail: str) -> None:
-        self.outcome, self.detail = outcome, detail
 
 
 class SiteLook:
     """One look at one site, page by page; ``visit`` grows."""
 
     def __init__(self, tab: Tab, subject: Subject, plan: Plan) -> None:
-        self._tab = tab
+        self._opener = Opener(tab, subject)
         self._subject = subject
         self._points = plan.monitoring_points
         self._since = plan.since.astimezone(SHANGHAI).date()
-        self._unreachable = 0  # columns in a row
+        self._given_up: list[Outcome] = []  # of the columns just now, in a row
         self.visit = Visit(Outcome.UNREACHABLE, "", subject.url, subject.url, None, "browser")
 
     async def home(self) -> None:
         """The home page: whose site this is, and every dated row on it (W3)."""
-        opened = await self._open(self._subject.url, "home")
-        rows = await self._home_rows(opened)
+        opened = await self._opener.open(self._subject.url, "home")
+        rows = await self._opener.home_rows(opened)
         items = self._items(opened, rows, first_position=1)
-        if opened.outcome in OK:
+        if opened.outcome in OK and opened.loaded is not None:
+            if absent := missing(opened.loaded.page):
+                opened.detail = f"首页缺少 {'、'.join(absent)}"
             await self._ask_articles(items, HOME)
         is_navigation = opened.outcome in OK and len(rows) < MIN_ROWS
         self._record(opened, items, ended=opened.outcome in OK, is_navigation=is_navigation)
@@ -109,28 +93,52 @@ class SiteLook:
 
     async def column(self, column: Column) -> None:
         """A column's list, page after page until every window it is judged by is decided (W4)."""
-        if self._unreachable >= _GIVE_UP_AFTER:
-            detail = f"前面连续 {_GIVE_UP_AFTER} 个栏目打不开，未再打开"
-            now = datetime.now(UTC)
-            self._record(Opened("column", column.name, column.url, now, Outcome.UNREACHABLE, detail), [])
+        if len(self._given_up) >= _GIVE_UP_AFTER:
+            last, now = self._given_up[-1], datetime.now(UTC)
+            detail = f"前面连续 {_GIVE_UP_AFTER} 个栏目{last.zh}，未再打开"
+            self._record(Opened("column", column.name, column.url, now, last, detail), [])
             return
-        opened = await self._open(column.url, "column", column.name)
-        self._unreachable = self._unreachable + 1 if opened.outcome is Outcome.UNREACHABLE else 0
-        listed = await self._list(opened)
+        opened = await self._opener.open(column.url, "column", column.name)
+        self._given_up = [*self._given_up, opened.outcome] if opened.outcome in _GIVES_UP_ON else []
+        listed = await self._opener.list_of(opened, [])
         if listed is None:
             self._record(opened, [])
             return
         items = self._items(opened, listed.rows, first_position=1)
         windows = column_windows(column)
         await self._ask_undated(items, windows)
-        pages, ended, problem = await self._follow(column, listed, items, windows)
+        pages, ended, problem = await self._follow(column, opened, listed, items, windows)
         await self._ask_articles(items, windows)
         found = set(self._states(items, windows, ended=ended))
-        if State.OPEN in found:
+        undated = _undated_on_top(items)
+        # 未注明发布时间的视为不更新: what neither the list nor the articles date is no update.
+        no_day_anywhere = bool(undated) and len(undated) == len(items) and _say_no_day(undated)
+        if State.OPEN in found and not no_day_anywhere:
             opened.fails(Outcome.OK_PARTIAL, problem or "列表没有读到足够早的日期")
-        elif items and items[0].claimed_date is None and not found <= {State.UPDATED}:
+        elif undated and not _say_no_day(undated) and not found <= {State.UPDATED}:
             opened.fails(Outcome.OK_PARTIAL, "最新的条目没有日期")
         self._record(opened, items, pages=pages, ended=ended)
+
+    async def date_home(self) -> None:
+        """A home page's headlines without a day: what the columns say of the same articles, else what the
+        articles say themselves. No day there either is no update (W3)."""
+        items = [item for item in self.visit.items if item.page_kind == "home"]
+        if all(item.claimed_date for item in items):
+            return
+        told = {i.url: i for i in self.visit.items if i.page_kind == "column" and i.claimed_date}
+        dated = [_dated_by(item, told.get(item.url)) for item in items]
+        await self._ask_undated(dated, HOME)
+        self.visit.items[: len(items)] = dated  # a home page is read first, so its items lead
+        days = [item.claimed_date for item in dated if item.claimed_date]
+        home = replace(
+            self.visit.pages[0], oldest_date=min(days, default=None), newest_date=max(days, default=None)
+        )
+        left = [item for item in dated if item.claimed_date is None]
+        is_sure = _say_no_day(left) if not days else all(item.article_sha256 for item in left)
+        if not is_sure and State.UPDATED not in self._states(dated, HOME, ended=False):
+            home = replace(home, outcome=Outcome.OK_PARTIAL, detail="首页条目没有日期")
+            self.visit.outcome, self.visit.detail = home.outcome, home.detail
+        self.visit.pages[0] = home
 
     def finished(self) -> Visit:
         """The site's outcome: its home page's; where that leads on to columns and none was read, theirs."""
@@ -147,96 +155,57 @@ class SiteLook:
             visit.outcome = common if nothing_read else Outcome.OK_PARTIAL
         return visit
 
-    # one page
-
-    async def _open(self, url: str, kind: str, column: str = "") -> Opened:
-        at, role = datetime.now(UTC), {"home": "page", "column": "list"}.get(kind, kind)
-        try:
-            loaded = await self._tab.load(url, role)
-        except NotLoaded as error:
-            return Opened(kind, column, url, at, error.outcome, error.detail)
-        opened = Opened(kind, column, url, at, Outcome.OK_COMPLETE, "", loaded)
-        self._classify(opened)
-        return opened
-
-    def _classify(self, opened: Opened) -> None:
-        """Whether the page is the registered one. A column on another host has that site's 标识码."""
-        assert opened.loaded is not None
-        page, host = opened.loaded.page, _host(opened.url)
-        code = self._subject.uid if same_host(host, _host(self._subject.url)) else None
-        opened.fails(*classify_page(opened.loaded.status, page.url, host, page, code))
-        at_home = opened.final_url == self.visit.final_url and opened.url != self.visit.url
-        if opened.kind == "column" and at_home and opened.url != opened.final_url:
-            opened.fails(Outcome.NOT_FOUND, "栏目网址跳转到首页")
-
-    async def _home_rows(self, opened: Opened) -> tuple[Row, ...]:
-        if opened.outcome not in OK or opened.loaded is None:
-            return ()
-        rows = read_home(opened.loaded.page, opened.loaded.now)
-        if len(rows) >= MIN_ROWS:
-            return rows
-        # Too little for a home page with news: perhaps a script brings them, or leads to the real one.
-        settled = await self._tab.settled(opened.loaded)
-        shown = read_home(settled.page, opened.loaded.now)
-        if len(shown) > len(rows) or settled.page.url != opened.loaded.page.url:
-            opened.loaded, rows = settled, shown
-            self._classify(opened)
-        if opened.outcome in OK and len(rows) < MIN_ROWS and self._tab.failed_calls:
-            opened.fails(Outcome.LAYOUT_CHANGED, f"首页没有加载完整：{self._tab.failed_calls[0]}")
-        return rows if opened.outcome in OK else ()
-
-    async def _list(self, opened: Opened) -> ListPage | None:
-        """The list as sent or, where a script fills it, as shown; where there is none ``opened`` says why."""
-        if opened.outcome not in OK or opened.loaded is None:
-            return None
-        listed = read_list(opened.loaded.page, opened.loaded.now)
-        if listed is not None and listed.rows:
-            return listed
-        settled = await self._tab.settled(opened.loaded)
-        shown = read_list(settled.page, opened.loaded.now)
-        if (shown is not None and shown.rows) or settled.page.url != opened.loaded.page.url:
-            opened.loaded, listed = settled, shown
-            self._classify(opened)
-        if opened.outcome in OK and (listed is None or not listed.rows):
-            if self._tab.failed_calls:
-                opened.fails(Outcome.LAYOUT_CHANGED, f"列表没有加载完整：{self._tab.failed_calls[0]}")
-            elif listed is None:
-                opened.fails(Outcome.LAYOUT_CHANGED, "页面上没有列表")
-        return listed if opened.outcome in OK else None
-
     # a column's further pages and articles
 
     async def _follow(
-        self, column: Column, listed: ListPage, items: list[SiteItem], windows: tuple[Window, ...]
+        self,
+        column: Column,
+        opened: Opened,
+        listed: ListPage,
+        items: list[SiteItem],
+        windows: tuple[Window, ...],
     ) -> tuple[int, bool, str]:
         """Read on while something is open; ``(pages read, whether the list ended, what went wrong)``."""
         pages = 1
-        while listed.next_url and State.OPEN in self._states(items, windows, ended=False):
+        while State.OPEN in self._states(items, windows, ended=False):
+            days = [item.claimed_date for item in items if item.claimed_date]
+            if not listed.next_url:
+                listed = await self._opener.at_rest(opened, listed, days[: -len(listed.rows)])
+            if not listed.next_url and listed.is_last:
+                break
             if not any(row.day for row in listed.rows):
                 return pages, False, "列表没有日期"
             if (reach := self._reach(items)) is not None and reach < self._since:
                 return pages, False, "已读到计划的起点，仍未到期限起点"
             if pages == _MOST_LIST_PAGES:
                 return pages, False, f"读了 {pages} 页仍未到期限起点"
-            if not same_host(_host(listed.next_url), _host(column.url)):
+            if listed.next_url and not same_host(_host(listed.next_url), _host(column.url)):
                 return pages, False, "下一页在别的主机上"
-            opened = await self._open(listed.next_url, "column", column.name)
-            more = await self._list(opened)
+            opened, more, ends = await self._next(column, opened, listed, days)
             if more is None:
-                return pages, False, f"第 {pages + 1} 页没有读到：{opened.detail}"
+                return pages, ends, f"第 {pages + 1} 页没有读到：{opened.detail or '页面不能翻页'}"
             known = {item.url for item in items}
             new = tuple(row for row in more.rows if row.url not in known)
             if not new:
-                return pages, False, f"第 {pages + 1} 页没有新内容"
+                return pages, more.is_last, f"第 {pages + 1} 页没有新内容"
             self._keep(opened)
             items += self._items(opened, new, first_position=len(items) + 1)
             listed, pages = more, pages + 1
         return pages, listed.is_last, ""
 
+    async def _next(
+        self, column: Column, opened: Opened, listed: ListPage, days: list[date]
+    ) -> tuple[Opened, ListPage | None, bool]:
+        """The list's next page: by its link or, where a script turns pages, by pressing its button. And
+        whether the list ends where there is none."""
+        if listed.next_url is None:
+            return await self._opener.pressed(opened, days)
+        following = await self._opener.open(listed.next_url, "column", column.name, data=True)
+        return following, await self._opener.list_of(following, days), False
+
     async def _ask_undated(self, items: list[SiteItem], windows: tuple[Window, ...]) -> None:
         """Where the newest rows show no date, their articles may."""
-        undated = list(takewhile(lambda item: item.claimed_date is None, items))
-        for index in range(min(len(undated), _MOST_ARTICLES)):
+        for index in range(min(len(_undated_on_top(items)), _MOST_ARTICLES)):
             if set(self._states(items, windows, ended=False)) <= {State.UPDATED}:
                 return
             items[index] = await self._with_article(items[index])
@@ -255,7 +224,7 @@ class SiteLook:
         """The item with its article's own ``PubDate``, where the article is this site's and says one."""
         if not same_host(_host(item.url), _host(self._subject.url)):
             return item
-        opened = await self._open(item.url, "article", item.column_name)
+        opened = await self._opener.open(item.url, "article", item.column_name)
         self._record(opened, [])
         if opened.outcome not in OK or opened.loaded is None:
             return item
@@ -288,14 +257,16 @@ class SiteLook:
                 claimed_date=row.day.day if row.day else None,
                 claimed_raw=row.day.raw if row.day else "",
                 claimed_rule=row.day.rule if row.day else "",
+                claimed_at=row.at,
                 evidence_sha256=opened.sha256,
             )
             for position, row in enumerate(rows, start=first_position)
         ]
 
     def _keep(self, opened: Opened) -> None:
-        if opened.loaded is not None:
-            self.visit.seen.append(opened.loaded.seen)
+        for loaded in (opened.frame, opened.loaded):
+            if loaded is not None:
+                self.visit.seen.append(loaded.seen)
 
     def _record(
         self,
@@ -329,6 +300,28 @@ class SiteLook:
                 evidence_sha256=opened.sha256 or None,
             )
         )
+
+
+def _undated_on_top(items: list[SiteItem]) -> list[SiteItem]:
+    return list(takewhile(lambda item: item.claimed_date is None, items))
+
+
+def _say_no_day(items: list[SiteItem]) -> bool:
+    """Whether the articles themselves were opened and say no day: of five in a row, all are taken to."""
+    return all(item.article_sha256 for item in items[:_MOST_ARTICLES])
+
+
+def _dated_by(item: SiteItem, other: SiteItem | None) -> SiteItem:
+    if other is None or item.claimed_date is not None:
+        return item
+    rule = f"column_{other.claimed_rule}"
+    return replace(
+        item,
+        claimed_date=other.claimed_date,
+        claimed_raw=other.claimed_raw,
+        claimed_rule=rule,
+        claimed_at=other.claimed_at,
+    )
 
 
 def _host(url: str) -> str:

@@ -1,26 +1,17 @@
-"""``*.zhanjiang.gov.cn``: home pages, columns and articles, in the form of NFCMS or of TRS WCM."""
+"""Any government site: its home page, the pages of its navigation, its columns, its articles."""
 
-import re
 from base64 import b64decode
-from posixpath import relpath
+from collections.abc import Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from replica.replies import answer, page, scenario_of
 from replica.scenario import CITY_HOST, Scenario, Subject
-from replica.websites.content import PAGE_SIZE, ColumnContent, Item, SiteContent, content_of
+from replica.websites.content import SiteContent, content_of
+from replica.websites.lists import Shown, column_type, link, list_at
 
-_COLUMN_TYPES = {
-    "news": "新闻/工作动态",
-    "notice": "通知公告",
-    "policy": "政策文件",
-    "interaction": "互动交流",
-    "other": "信息公开",
-}
-_LIST_FILE = re.compile(r"(?:index(?:_(\d+))?\.html)?")
 _GIF = b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
-_HOME_ROWS = 6
 
 
 async def site_page(request: Request) -> Response:
@@ -32,29 +23,32 @@ async def site_page(request: Request) -> Response:
     if site is None:
         is_city_home = host == CITY_HOST and path in ("/", "/index.html")
         return Response(page("websites/city.html"), media_type="text/html") if is_city_home else _missing()
-    html, place = _found(scenario, site, path)
-    truth = html if html is not None else _missing()
+    shown, place = _found(scenario, site, path, request.query_params)
+    truth = shown if shown is not None else _missing()
     places = [place, "column", "any"] if place == "odd_column" else [place, "any"]
     return _encoded(await answer(request, site, truth, *places), content_of(scenario, site))
 
 
-def _found(scenario: Scenario, site: Subject, path: str) -> tuple[str | None, str]:
-    """The page at ``path`` and the kind of place that it is."""
+def _found(
+    scenario: Scenario, site: Subject, path: str, query: Mapping[str, str]
+) -> tuple[Shown | None, str]:
+    """What is at ``path`` and the kind of place that it is."""
     held = content_of(scenario, site)
     if path in (held.root, f"{held.root}index.html"):
         return _home(held), "home"
     if path in held.articles:
         column, item = held.articles[path]
-        return page(
-            "websites/article.html", held=held, column=column, item=item, type=_type(column)
-        ), "article"
+        kind = column_type(column.column)
+        return page("websites/article.html", held=held, column=column, item=item, type=kind), "article"
+    for channel in held.channels:
+        if path == channel.path:
+            return page("websites/channel.html", held=held, channel=channel), "any"
     for number, column in enumerate(held.columns):
-        match = (
-            _LIST_FILE.fullmatch(path.removeprefix(column.folder)) if path.startswith(column.folder) else None
-        )
-        if match:
-            place = "odd_column" if number % 2 else "column"
-            return _column(held, column, match[1]), place
+        if found := list_at(held, column, path, query):
+            shown, place = found
+            return shown, "odd_column" if place == "column" and number % 2 else place
+    if path == f"{held.root}about.html":
+        return page("websites/about.html", held=held), "any"
     return None, "any"
 
 
@@ -63,48 +57,18 @@ def _missing() -> Response:
 
 
 def _encoded(reply: Response, held: SiteContent) -> Response:
-    """In the site's own encoding; such servers leave the charset to the page's meta."""
+    """In the site's own encoding; such servers leave the charset to the page's meta, or say a wrong one."""
     body = bytes(reply.body)
     if held.charset == "utf-8" or b"charset=gb2312" not in body:
         return reply
-    return Response(body.decode().encode("gb18030"), reply.status_code, {"Content-Type": "text/html"})
-
-
-def _type(column: ColumnContent) -> str:
-    return _COLUMN_TYPES[column.column.column_class]
+    said = held.site.spec.get("header_charset")
+    content_type = f"text/html; charset={said}" if said else "text/html"
+    return Response(body.decode().encode("gb18030"), reply.status_code, {"Content-Type": content_type})
 
 
 def _home(held: SiteContent) -> str:
     sections = [
-        (column, [(item, _link(held, held.root, item)) for item in column.items[:_HOME_ROWS]])
-        for column in held.columns
-        if column.column.column_class in ("news", "notice", "policy") and column.items
+        (column, [(item, link(held, held.cms, held.root, item)) for item in items])
+        for column, items in held.home_sections
     ]
-    return page("websites/home.html", held=held, sections=[] if held.home_is_navigation else sections)
-
-
-def _column(held: SiteContent, column: ColumnContent, asked: str | None) -> str | None:
-    """NFCMS calls its second page ``index_2``, TRS ``index_1``. ``None`` past the last page."""
-    number = int(asked) - (held.cms == "nfcms") if asked else 0
-    if not 0 <= number < column.pages or (asked and number == 0):
-        return None
-    items = column.items[number * PAGE_SIZE : (number + 1) * PAGE_SIZE]
-    rows = [(item, _link(held, column.folder, item)) for item in items]
-    return page(
-        f"websites/list_{held.cms}.html",
-        held=held,
-        column=column,
-        rows=rows,
-        number=number,
-        type=_type(column),
-    )
-
-
-def _link(held: SiteContent, folder: str, item: Item) -> str:
-    """NFCMS writes whole addresses, TRS relative ones."""
-    if item.url:
-        return item.url
-    if held.cms == "nfcms":
-        return held.origin + item.path
-    relative = relpath(item.path, folder)
-    return relative if relative.startswith("..") else f"./{relative}"
+    return page("websites/home.html", held=held, sections=sections)

@@ -38,6 +38,8 @@ listed as (
 ),
 
 -- Only a complete look, made at or after T and reaching back past the window, proves that nothing came.
+-- A page on which nothing is dated counts as not updated: were it unknown what its articles say, the look
+-- would not be complete.
 looked as (
     select
         windows.period,
@@ -53,6 +55,7 @@ looked as (
             visits.outcome = 'ok_complete' and visits.visited_at >= windows.monitoring_point
             and (
                 visits.items_seen = 0
+                or visits.reaches_back_to is null
                 or (visits.page_kind = 'column' and visits.reached_end)
                 or coalesce(visits.reaches_back_to <= windows.window_start, false)
             )
@@ -87,6 +90,11 @@ stated as (
             when looked.shows_items or listed.had_items then false
         end as is_blank,
         case
+            when looked.was_blank and listed.had_items then 'emptied'
+            when looked.was_blank then 'blank'
+            when looked.shows_items or listed.had_items then 'has_items'
+        end as content_state,
+        case
             when windows.window_start is null then 'no_window'
             when listed.is_updated then 'updated'
             when listed.may_be_updated then 'possible'
@@ -113,6 +121,7 @@ select
     window_start,
     state,
     is_blank,
+    content_state,
     is_navigation,
     last_claimed_date,
     case
@@ -125,6 +134,7 @@ select
         when state = 'updated' then '期限内有更新'
         when state = 'possible' then '列表只显示日期，是否在期限内更新要看具体时间'
         when is_blank then '空白栏目'
+        when content_state = 'emptied' then '曾有内容，现已清空'
         when state = 'not_updated' then '期限内没有更新'
         when state = 'no_window' and is_blank = false then '有内容'
         else why_unknown

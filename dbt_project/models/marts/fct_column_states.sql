@@ -16,5 +16,6 @@ select
     counts,
     state_reason,
     last_claimed_date,
-    evidence_sha256
+    evidence_sha256,
+    content_state
 from {{ ref('int_column_states') }}

@@ -10,6 +10,7 @@ from extractors.outcomes import Outcome
 from extractors.periods import SHANGHAI
 from extractors.websites.classify import classify_page
 from extractors.websites.dates import claimed_time, day_from_url, whole_day
+from extractors.websites.identity import Identity
 from extractors.websites.lists import read_home, read_list
 from extractors.websites.pages import HtmlPage, article_time, decode
 from extractors.websites.windows import Dated, State, Window, edge_rows, reach_of, states
@@ -122,7 +123,7 @@ def test_pubdate_in_any_case_is_shanghai_time(name: str) -> None:
     ],
 )
 def test_what_a_page_says_about_itself(status: int, url: str, html: str, outcome: Outcome) -> None:
-    assert classify_page(status, url, HOST, page(html, url), "4400000001")[0] is outcome
+    assert classify_page(status, url, HOST, page(html, url), Identity("4400000001"))[0] is outcome
 
 
 @given(st.dates(date(2001, 1, 1), date(2099, 12, 31)))

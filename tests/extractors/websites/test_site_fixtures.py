@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from extractors.outcomes import Outcome
 from extractors.websites.classify import classify_page
+from extractors.websites.identity import Identity
 from extractors.websites.lists import read_home, read_list
 from extractors.websites.pages import HtmlPage, article_time, decode
 from extractors.websites.rows import Row
@@ -103,7 +104,7 @@ def test_articles(name: str, rule: str) -> None:
 )
 def test_what_a_page_is(name: str, status: int, outcome: Outcome) -> None:
     page = fixture(name)
-    assert classify_page(status, page.url, HOST, page, "4499990001")[0] is outcome
+    assert classify_page(status, page.url, HOST, page, Identity("4499990001"))[0] is outcome
 
 
 def test_the_words_of_a_block_page_in_a_real_page_mean_nothing() -> None:

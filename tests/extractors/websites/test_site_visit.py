@@ -1,6 +1,7 @@
 """A real Chromium looks at sites that are written down here, each in one state."""
 
 import asyncio
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -15,17 +16,19 @@ from extractors.outcomes import Outcome
 from extractors.plan import Plan
 from extractors.records import Column, PageVisit, Subject, Visit
 from extractors.websites.tab import NotLoaded, Tab
+from extractors.websites.turns import host_turn
 from extractors.websites.visit import visit_website
 from settings import Settings
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 HOST = "www.hecheng.gov.cn"
+DATA = tempfile.TemporaryDirectory()  # where hosts' turns are kept
 CODE = "4499990001"
 HOME = f"http://{HOST}/"
 META = (
     '<meta charset="utf-8"><meta name="SiteName" content="合成县政府网">'
-    f'<meta name="SiteIDCode" content="{CODE}">'
+    f'<meta name="SiteDomain" content="{HOST}"><meta name="SiteIDCode" content="{CODE}">'
 )
 PLAN = Plan.model_validate(
     {
@@ -94,7 +97,7 @@ async def look(
         key = f"{HOST}{path}" if path.startswith("/") else path
         web.answers[key] = Answer(answer) if isinstance(answer, str) else answer
     site = Subject("website", CODE, "合成县政府网", None, CODE, HOME, columns)
-    settings = _settings(web, Path("unused")).model_copy(update={"page_seconds": page_seconds})
+    settings = _settings(web, Path(DATA.name)).model_copy(update={"page_seconds": page_seconds})
     return await visit_website(browser, site, plan, settings)
 
 
@@ -295,8 +298,9 @@ async def test_a_challenge_that_never_passes(browser: Browser, web: SiteWeb) -> 
 
 async def test_a_crash_costs_one_page(browser: Browser, web: SiteWeb, tmp_path: Path) -> None:
     web.answers[HOST] = Answer(HEALTHY)
-    async with browser.page() as page:
-        tab = Tab(page, _settings(web, tmp_path))
+    settings = _settings(web, tmp_path)
+    async with host_turn(settings) as turn, browser.page() as page:
+        tab = Tab(page, settings, turn)
         await tab.load(HOME, "page")
         session = await page.context.new_cdp_session(page)
         crash = asyncio.ensure_future(session.send("Page.crash"))
