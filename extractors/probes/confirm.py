@@ -19,6 +19,7 @@ from extractors.platforms.platform import without_secrets
 from extractors.probes.answer import Answer
 from extractors.probes.verdict import ProbeOutcome, judge_page
 from extractors.websites.tab import NotLoaded, Tab
+from extractors.websites.turns import host_turn
 from settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -32,7 +33,8 @@ class Confirmer:
 
     def __init__(self, settings: Settings, limit_seconds: float) -> None:
         find_chromium(settings)  # better said before the round than in the middle of it
-        self._settings = settings.model_copy(update={"page_seconds": limit_seconds})
+        # One page a site: no pause within a turn, and none in what is measured.
+        self._settings = settings.model_copy(update={"page_seconds": limit_seconds, "pace_seconds": 0.0})
         self._limit_seconds = limit_seconds
         self._starting = asyncio.Lock()
         self._browser: Browser | None = None
@@ -52,8 +54,9 @@ class Confirmer:
             async with self._starting:
                 if self._browser is None:
                     self._browser = await self._stack.enter_async_context(Browser(self._settings))
-            async with self._browser.page() as page:
-                return await self._visit(Tab(page, self._settings), url)
+            async with host_turn(self._settings) as turn, self._browser.page() as page:
+                await turn.take(url)  # waiting for it is our time, not the site's
+                return await self._visit(Tab(page, self._settings, turn), url)
         except (Error, UserError) as error:
             log.error("browser_failed", url=without_secrets(url), error=type(error).__name__)
             return Answer(ProbeOutcome.UNPROVEN, f"浏览器出错，未能复核：{type(error).__name__}")
