@@ -75,13 +75,21 @@ def period(registry: RegistryOption = None) -> None:
 
 
 @app.command()
-def doctor() -> None:
-    """这台机器能不能采集：浏览器、字体、磁盘、台账、各平台登录状态；不行的说怎么办。"""
-    from extractors.doctor import examine
+def doctor(
+    live: Annotated[
+        bool, typer.Option("--live", help="另在浏览器中对每个平台试看一个账号（不留数据）")
+    ] = False,
+) -> None:
+    """这台机器能不能采集：浏览器、字体、磁盘、台账，各平台的登录、对照账号、熔断；不行的说怎么办。"""
+    from itertools import chain
 
-    answers = list(examine(get_settings()))
-    for answer in answers:
+    from extractors.doctor import examine, look_now
+
+    settings = get_settings()
+    answers = []
+    for answer in chain(examine(settings), look_now(settings) if live else ()):
         out.print(f"{'✓' if answer.fine else '✗'} {answer.what}：{answer.says}", markup=False)
+        answers.append(answer)
     raise typer.Exit(0 if all(answer.fine for answer in answers) else 1)
 
 

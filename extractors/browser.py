@@ -186,7 +186,7 @@ class Browser:
             return await self._playwright.chromium.launch(
                 executable_path=self._executable,
                 args=arguments,
-                proxy=_proxy(self._settings.proxy),
+                proxy=proxy_of(self._settings.proxy),
                 timeout=_START_SECONDS * 1000,
                 # A signal is the engine's to answer: it closes Chromium itself, after its own bookkeeping.
                 handle_sigint=False,
@@ -219,7 +219,8 @@ async def _leave_out_pictures(route: Route) -> None:
         pass  # the page has been closed meanwhile: nobody waits for this request any more
 
 
-def _proxy(url: str | None) -> ProxySettings | None:
+def proxy_of(url: str | None) -> ProxySettings | None:
+    """``XUNJIAN_PROXY`` as Playwright wants it: name and password apart from the address."""
     if not url:
         return None
     parts = urlsplit(url)

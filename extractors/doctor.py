@@ -1,5 +1,6 @@
-"""Is this machine ready to capture? Each answer says what to do where it is not."""
+"""Is this machine ready to capture, and how do the platforms stand? Each answer says what to do."""
 
+import asyncio
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -9,10 +10,16 @@ from functools import partial
 from pathlib import Path
 
 from errors import UserError
-from extractors.browser import find_chromium
+from extractors.browser import Browser, find_chromium
+from extractors.circuit import Opened
+from extractors.manners import EnoughForToday, Manners
+from extractors.outcomes import OK
+from extractors.periods import SHANGHAI
 from extractors.platforms.catalogue import PLATFORMS
-from extractors.registry import read_registry
-from extractors.sessions import session_file, session_hosts
+from extractors.platforms.visit import account_visitor
+from extractors.registry import Registry, read_registry
+from extractors.sessions import login_ends, session_file, session_hosts
+from extractors.summary import last_canaries, reads_as_updated
 from settings import Settings
 
 # A quarter of one city takes well under this: bodies are kept compressed.
@@ -34,6 +41,18 @@ def examine(settings: Settings) -> Iterator[Answer]:
     yield _asked("台账", partial(_registry, settings))
     for platform in PLATFORMS:
         yield _asked(f"登录 {platform}", partial(_session, settings, platform))
+        yield _asked(f"对照 {platform}", partial(_canaries, settings, platform))
+        yield _asked(f"熔断 {platform}", partial(_circuit, settings, platform))
+
+
+def look_now(settings: Settings) -> Iterator[Answer]:
+    """One light look at each platform, through the browser and the proxy: does its canary read as it should?
+
+    Nothing of it lands. Raises :class:`errors.UserError` where the registry cannot be read.
+    """
+    registry = read_registry(settings.registry)
+    for platform in PLATFORMS:
+        yield _asked(f"试看 {platform}", partial(_try, settings, registry, platform))
 
 
 def _asked(what: str, question: Callable[[], str]) -> Answer:
@@ -69,6 +88,68 @@ def _session(settings: Settings, platform: str) -> str:
     path: Path | None = session_file(settings, platform)
     if path is None:
         raise UserError(f"未登录：运行 xunjian login {platform}；不登录时只能当访客看，证明不了“未更新”")
-    session_hosts(path)
-    saved = datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone()
-    return f"登录状态存于 {saved:%Y年%-m月%-d日 %H:%M}"
+    session_hosts(path)  # that it can be read at all
+    ends = login_ends(path.read_text(encoding="utf-8"), platform)
+    saved = f"登录状态存于 {_day(datetime.fromtimestamp(path.stat().st_mtime, UTC))}"
+    if ends is None:
+        return f"{saved}，未写明到期；平台可能提前作废，可用 xunjian doctor --live 试看"
+    if ends <= datetime.now(UTC):
+        raise UserError(f"登录已于 {_day(ends)} 到期：运行 xunjian login {platform}")
+    return f"{saved}，有效至 {_day(ends)}（平台可能提前作废）"
+
+
+def _canaries(settings: Settings, platform: str) -> str:
+    looks = last_canaries(settings.landing, platform)
+    if not looks:
+        return "没有看过对照账号：在台账中放一个 canaries 表，采集才有旁证"
+    registry = read_registry(settings.registry)
+    seen = max(look["captured_at"] for look in looks)
+    quiet = [look["subject_id"] for look in looks if not reads_as_updated(look, registry.plan.canary_hours)]
+    if quiet:
+        raise UserError(
+            f"{_day(seen)} 没有读作已更新：{'、'.join(quiet)}；"
+            "在浏览器中打开核对，停更的换一个，否则检查登录与解析"
+        )
+    return f"{_day(seen)} 看过 {len(looks)} 个，都读作已更新"
+
+
+def _circuit(settings: Settings, platform: str) -> str:
+    today = f"今天看过 {Manners(settings, platform).looks_today()} 次"
+    opened = Opened.read(settings, platform)
+    if opened is not None:
+        advice = opened.outcome.advice.replace("xunjian login", f"xunjian login {platform}")
+        raise UserError(
+            f"{_day(opened.at)} 因“{opened.outcome.zh}”断开（{opened.run_id}），{today}：{advice}"
+        )
+    cap = f"，每日上限 {settings.daily_cap}" if settings.daily_cap else ""
+    return f"未断开，{today}{cap}"
+
+
+def _try(settings: Settings, registry: Registry, platform: str) -> str:
+    return asyncio.run(_look(settings, registry, platform))
+
+
+async def _look(settings: Settings, registry: Registry, platform: str) -> str:
+    accounts = [who for who in registry.subjects("platform") if who.platform == platform]
+    chosen = next(iter(registry.canaries_of(platform) + accounts), None)
+    if chosen is None:
+        return "台账中没有这个平台的账号"
+    plan = registry.plan.for_daily_check(registry.plan.daily_point(datetime.now(UTC)))
+    try:
+        async with (
+            Manners(settings, platform).turn(),
+            Browser(settings) as browser,
+            account_visitor(browser, platform, settings) as visitor,
+        ):
+            visit = await visitor.visit(chosen, plan)
+    except EnoughForToday as enough:
+        raise UserError(str(enough)) from None
+    if visit.outcome not in OK:
+        advice = visit.outcome.advice.replace("xunjian login", f"xunjian login {platform}")
+        raise UserError(f"{chosen.name}：{visit.outcome.zh}（{visit.detail}）；{advice}")
+    newest = _day(visit.newest_seen) if visit.newest_seen else "无"
+    return f"{chosen.name}：{visit.outcome.zh}，最新一条 {newest}"
+
+
+def _day(instant: datetime) -> str:
+    return f"{instant.astimezone(SHANGHAI):%Y年%-m月%-d日 %H:%M}"

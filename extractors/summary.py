@@ -49,6 +49,17 @@ def landed_looks(landing: Path, period: str, run_id: str) -> Iterator[dict[str, 
         yield from pq.ParquetFile(file).read(columns=_COLUMNS).to_pylist()
 
 
+def last_canaries(landing: Path, platform: str) -> list[dict[str, Any]]:
+    """The newest landed look at each canary of ``platform``, of the newest run that looked at any."""
+    files = landing.glob(f"captures/period=*/run=*/shard={platform}.parquet")
+    for file in sorted(files, key=lambda path: path.stat().st_mtime, reverse=True):
+        rows = pq.ParquetFile(file).read(columns=_COLUMNS).to_pylist()
+        newest = {row["subject_id"]: row for row in rows if row["subject_kind"] == "canary"}
+        if newest:
+            return list(newest.values())
+    return []
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """``counts``: platform (or ``websites``) → outcome → subjects, each by its best attempt.

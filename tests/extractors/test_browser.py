@@ -58,7 +58,7 @@ def test_playwrights_own_goes_before_the_systems(tmp_path: Path, monkeypatch: py
     ],
 )
 def test_the_proxy_as_playwright_wants_it(url: str | None, expected: object) -> None:
-    assert module._proxy(url) == expected
+    assert module.proxy_of(url) == expected
 
 
 def chromiums() -> set[int]:
