@@ -99,10 +99,12 @@ def _session(settings: Settings, platform: str) -> str:
 
 
 def _canaries(settings: Settings, platform: str) -> str:
-    looks = last_canaries(settings.landing, platform)
-    if not looks:
-        return "没有看过对照账号：在台账中放一个 canaries 表，采集才有旁证"
     registry = read_registry(settings.registry)
+    looks = last_canaries(settings.landing, platform)
+    if not registry.canaries_of(platform):
+        return "没有登记：在台账 canaries 表中放一两个每天更新的账号，采集才有旁证"
+    if not looks:
+        return f"登记了 {len(registry.canaries_of(platform))} 个，还没有看过"
     seen = max(look["captured_at"] for look in looks)
     quiet = [look["subject_id"] for look in looks if not reads_as_updated(look, registry.plan.canary_hours)]
     if quiet:
