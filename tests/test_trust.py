@@ -72,7 +72,7 @@ def test_a_broken_platform_fails_nobody_and_the_others_go_on(
     captured = capture_all(registry, settings, only="platform")
     assert captured.complete and set(captured.summary.quarantined) == {"weibo"}
     assert not captured.summary.healthy
-    land_snapshot(registry, settings.landing, settings.evidence)
+    land_snapshot(registry, settings)
     load(settings)
     build(settings, "2021Q1")
     with duckdb.connect(str(settings.warehouse_file), read_only=True) as marts:
