@@ -14,7 +14,7 @@ from settings import PROJECT
 
 DAG_FILES = sorted((PROJECT / "dags").glob("*.py"))
 TAGS = {"采集", "考核", "通报", "不可回填", "可重跑"}
-POOL_OF_DAG = {"capture": "browser", "assess": "warehouse", "circular": "warehouse"}
+POOL_OF_DAG = {"capture": "browser", "probe": "probe", "assess": "warehouse", "circular": "warehouse"}
 HEAVY = {"playwright", "duckdb", "dbt", "great_expectations", "pandas", "polars", "pyarrow"}
 # What a DAG file may know of: the scheduler, the settings, and how a step is run.
 ALLOWED = {"airflow", "settings", "steps"} | sys.stdlib_module_names
@@ -62,9 +62,28 @@ def test_switching_capture_on_does_not_start_it(parsed: dict[str, Any]) -> None:
     assert parsed["dags"]["capture"]["timetable"]["__var"]["run_immediately"] == 0
 
 
-def test_capture_waits_to_be_switched_on_and_the_others_do_not(parsed: dict[str, Any]) -> None:
+def test_what_goes_out_waits_to_be_switched_on_and_the_others_do_not(parsed: dict[str, Any]) -> None:
     paused = {dag_id: dag.get("is_paused_upon_creation") for dag_id, dag in parsed["dags"].items()}
-    assert paused == {"capture": None, "assess": False, "circular": False}  # None: paused, Airflow's default
+    # None: paused, Airflow's default
+    assert {dag_id for dag_id, at_first in paused.items() if at_first is None} == {"capture", "probe"}
+    assert all(at_first in (None, False) for at_first in paused.values())
+
+
+def test_a_site_is_visited_more_than_twenty_times_a_day_at_times_that_drift(parsed: dict[str, Any]) -> None:
+    dag = parsed["dags"]["probe"]
+    assert "start_date" not in dag
+    every = dag["timetable"]["__var"]["delta"]
+    per_day = 86400 / every
+    assert per_day > 20 * 1.25  # a quarter of the rounds may be lost, and the day still counts
+    assert 86400 % every  # not at the same times of every day
+    round_ = dict(_tasks(dag))["probe"]
+    assert round_["execution_timeout"] < every
+    assert round_.get("retries", 0) == 0  # a retry would be another visit at nearly the same moment
+
+
+def test_probing_wakes_nobody(parsed: dict[str, Any]) -> None:
+    # 27 rounds a day must not mean 27 assessments.
+    assert parsed["dags"]["probe"]["dag_dependencies"] == []
 
 
 def test_every_task_is_owned_and_in_the_pool_and_queue_of_its_kind(parsed: dict[str, Any]) -> None:
@@ -81,6 +100,7 @@ def test_the_pools_are_in_the_file_and_the_warehouse_has_one_writer() -> None:
     assert set(POOL_OF_DAG.values()) <= set(pools)
     assert pools["warehouse"]["slots"] == 1
     assert pools["browser"]["slots"] >= 2
+    assert pools["probe"]["slots"] == 1
 
 
 def test_a_shard_is_tried_again_once_and_has_a_deadline(parsed: dict[str, Any]) -> None:

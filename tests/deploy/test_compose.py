@@ -21,7 +21,7 @@ SECRET = re.compile(r"PASSWORD|SECRET|FERNET|CONN|BACKEND|BROKER|AUTH$|ADMIN")
 def test_the_services_are_all_there() -> None:
     assert set(SERVICES) == {
         "postgres", "redis", "airflow-init", "api-server", "scheduler", "dag-processor", "triggerer",
-        "worker-browser", "worker-warehouse",
+        "worker-browser", "worker-probe", "worker-warehouse",
     }  # fmt: skip
 
 
@@ -65,6 +65,8 @@ def test_each_worker_serves_one_queue_and_the_warehouse_has_one_writer() -> None
         assert command[5:] == ["--concurrency", str(options["slots"])]
     assert SERVICES["worker-browser"]["shm_size"]
     assert SERVICES["worker-browser"]["volumes"] == SERVICES["worker-warehouse"]["volumes"]
+    for what in ("volumes", "shm_size", "security_opt"):  # it opens a browser too
+        assert SERVICES["worker-probe"][what] == SERVICES["worker-browser"][what]
 
 
 def test_everything_kept_is_in_a_named_volume() -> None:
