@@ -115,6 +115,33 @@ def registry_check(registry: RegistryOption = None) -> None:
     )
 
 
+@registry_app.command("discover")
+def registry_discover(
+    site: Annotated[str, typer.Option("--site", help="网站标识码")],
+    output: Annotated[Path | None, typer.Option(help="写到这个文件（默认写到标准输出）")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="文件已在时覆盖它")] = False,
+    registry: RegistryOption = None,
+) -> None:
+    """按网站自己的导航提出它的栏目表（columns 的格式），供人核对修改；不改动台账。"""
+    from extractors.files import write_whole
+    from extractors.registry import read_registry
+    from extractors.websites.discovery import discover_site
+
+    settings = get_settings()
+    if output is not None and output.exists() and not overwrite:
+        raise UserError(f"{output} 已存在：换一个文件名，或加 --overwrite 覆盖它")
+    [subject] = read_registry(_registry_directory(settings, registry)).subjects("websites", site)
+    found = discover_site(subject, settings)
+    for note in found.notes:
+        sys.stderr.write(f"注意：{note}\n")
+    if output is None:
+        sys.stdout.write(found.as_csv())
+    else:
+        write_whole(output, found.as_csv().encode("utf-8-sig"))
+    sys.stderr.write(f"提出 {len(found.columns)} 个栏目，请逐个核对名称、类别、更新期限后再放入台账\n")
+    raise typer.Exit(0 if found.columns else 1)
+
+
 @app.command()
 def shards(period: PeriodOption, run_id: RunOption, registry: RegistryOption = None) -> None:
     """把一次采集分成若干片并固定下来，打印各片名称（JSON）。"""

@@ -13,6 +13,7 @@ from extractors.websites.rows import ListAt, ListPage, Row
 from extractors.websites.tab import Loaded, NotLoaded, Tab
 
 _ROLES = {"home": "page", "column": "list"}
+NO_LIST = "页面上没有列表"  # the page came, whole and the site's own
 # That data could not be had says that the *list* cannot be read, not that the site is down or gone.
 _NO_DATA = frozenset({Outcome.UNREACHABLE, Outcome.NOT_FOUND})
 
@@ -111,7 +112,7 @@ class Opener:
             if self._tab.failed_calls:
                 opened.fails(Outcome.LAYOUT_CHANGED, f"列表没有加载完整：{self._tab.failed_calls[0]}")
             elif listed is None:
-                opened.fails(Outcome.LAYOUT_CHANGED, "页面上没有列表")
+                opened.fails(Outcome.LAYOUT_CHANGED, NO_LIST)
         return listed if opened.outcome in OK else None
 
     async def at_rest(self, opened: Opened, listed: ListPage, above: list[date]) -> ListPage:

@@ -47,7 +47,7 @@ def _found(
         if found := list_at(held, column, path, query):
             shown, place = found
             return shown, "odd_column" if place == "column" and number % 2 else place
-    if path == f"{held.root}about.html":
+    if path in (f"{held.root}{name}.html" for name in ("about", "jgzn", "ldzc")):  # pages, but no columns
         return page("websites/about.html", held=held), "any"
     return None, "any"
 
