@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     concurrency: int = Field(2, ge=1, le=32)
     circuit_after: int = Field(3, ge=0)
     page_seconds: float = Field(45.0, gt=0)
+    # Pages opened beyond home and columns: a daily look needs none, the quarter's own does.
+    articles_per_column: int = Field(0, ge=0, le=20)
+    guides_per_site: int = Field(0, ge=0, le=60)
     shard_seconds: float = Field(6 * 3600.0, gt=0)
     shard_size: int = Field(24, ge=1)
     recycle_after: int = Field(80, ge=1)

@@ -42,12 +42,26 @@ SCHEMAS: dict[str, pa.Schema] = {
         *_LOOK, ("site_code", _S), ("page_kind", _S), ("column_name", _S), ("position", _I), ("url", _S),
         ("title", _S), ("claimed_date", _D), ("claimed_at", _TS), ("claimed_raw", _S), ("claimed_rule", _S),
         ("evidence_sha256", _S), ("article_sha256", _S), ("seen_at", _TS),
+        *_later(
+            ("article_title", _S), ("article_published_at", _TS), ("article_published_on", _D),
+            ("document_dated_on", _D), ("article_text_sha256", _S),
+        ),
     ]),
     "page_visits": pa.schema([
         *_LOOK, ("site_code", _S), ("page_kind", _S), ("column_name", _S), ("url", _S), ("final_url", _S),
         ("visited_at", _TS), ("outcome", _S), ("detail", _S), ("http_status", _I), ("items_seen", _I),
         ("pages", _I), ("oldest_date", _D), ("newest_date", _D), ("reached_end", _B), ("is_navigation", _B),
         ("evidence_sha256", _S),
+    ]),
+    "site_messages": pa.schema([
+        *_LOOK, ("site_code", _S), ("page_kind", _S), ("column_name", _S), ("url", _S), ("message_id", _S),
+        ("title", _S), ("asked_on", _D), ("replied_on", _D), ("status", _S), ("is_public_list", _B),
+        ("evidence_sha256", _S), ("seen_at", _TS),
+    ]),
+    "site_services": pa.schema([
+        *_LOOK, ("site_code", _S), ("column_name", _S), ("item_name", _S), ("url", _S),
+        ("elements_found", pa.list_(_S)), ("elements_missing", pa.list_(_S)), ("detail", _S),
+        ("evidence_sha256", _S), ("seen_at", _TS),
     ]),
     "evidence": pa.schema([
         *_LOOK, ("subject_id", _S), ("sha256", _S), ("role", _S), ("media_type", _S), ("url", _S),
@@ -98,6 +112,10 @@ REGISTRY_SCHEMAS: dict[str, pa.Schema] = {
         ("problem", _S), ("observed_on", _D), ("evidence_file", _S), ("evidence_sha256", _S),
         ("reviewer", _S),
     ]),
+    "registry_reviews": pa.schema([
+        *_SNAPSHOT, ("position", _I), ("suspicion_id", _S), ("decision", _S), ("reason", _S),
+        ("reviewer", _S), ("reviewed_on", _D), ("expires_on", _D),
+    ]),
     "registry_manual_scores": pa.schema([
         *_SNAPSHOT, ("site_code", _S), ("score", pa.float64()), ("scored_on", _D), ("reviewer", _S),
     ]),
@@ -117,6 +135,7 @@ REGISTRY_SCHEMAS: dict[str, pa.Schema] = {
             ("confirm_observations", _I), ("confirm_hours_apart", pa.float64()),
             ("canary_hours", pa.float64()),
             ("sample_seed", _S), ("sample_accounts", pa.float64()), ("sample_websites", pa.float64()),
+            ("late_days", _I),
         ),
     ]),
 }  # fmt: skip
@@ -124,7 +143,7 @@ REGISTRY_SCHEMAS: dict[str, pa.Schema] = {
 ALL_SCHEMAS = SCHEMAS | PROBE_SCHEMAS | REGISTRY_SCHEMAS
 
 # Tables that a later release added: what was landed before them has no such file, and reads as empty.
-LATER_TABLES = frozenset({"registry_canaries"})
+LATER_TABLES = frozenset({"registry_canaries", "registry_reviews", "site_messages", "site_services"})
 
 
 def since_the_start(table: str) -> list[str]:

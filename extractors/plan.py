@@ -82,7 +82,8 @@ class Plan(BaseModel):
 
     ``since`` is how far back a list must reach to count as wholly seen; ``coverage_floor`` is the share
     of subjects to be looked at below which a published rate is only provisional; ``canary_hours`` is how old
-    a canary's newest post may be before its platform's whole run is doubted.
+    a canary's newest post may be before its platform's whole run is doubted. ``late_days`` is how many days
+    after its own date a website's item may first be seen without being suspected of a forged date (W1).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -98,6 +99,7 @@ class Plan(BaseModel):
     confirmations: Confirmations = Confirmations()
     canary_hours: float = Field(48, gt=0)
     sample: Sample | None = None
+    late_days: int = Field(3, ge=0, le=365)
 
     @field_validator("period")
     @classmethod

@@ -73,7 +73,8 @@ class SiteItem:
     """One dated (or undated) row of a website's home page or column.
 
     A list shows a day: ``claimed_date`` (Asia/Shanghai). ``claimed_at`` is the article's own
-    ``PubDate`` (UTC), known only where the article was opened.
+    ``PubDate`` (UTC), known only where the article was opened, as are the ``article_…`` fields: what the
+    article says of itself (:mod:`extractors.websites.articles`). Days are days in Asia/Shanghai.
     """
 
     page_kind: str  # home | column
@@ -87,13 +88,51 @@ class SiteItem:
     claimed_at: datetime | None = None
     evidence_sha256: str = ""
     article_sha256: str | None = None
+    article_title: str | None = None
+    article_published_at: datetime | None = None
+    article_published_on: date | None = None
+    document_dated_on: date | None = None
+    article_text_sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteMessage:
+    """One public message of a consultation channel (W5), or the channel itself.
+
+    Where ``is_public_list`` is false nothing can be read from outside: ``message_id`` is None, ``title`` is
+    the channel's name and ``url`` its address. Days are days in Asia/Shanghai; no names of persons.
+    """
+
+    page_kind: str  # home (a link there) | consultation
+    column_name: str
+    url: str
+    message_id: str | None
+    title: str
+    asked_on: date | None
+    replied_on: date | None
+    status: str  # as printed
+    is_public_list: bool
+    evidence_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteService:
+    """One service item (W6). The elements are None where its guide was not read; ``detail`` says why."""
+
+    column_name: str
+    item_name: str
+    url: str
+    elements_found: list[str] | None
+    elements_missing: list[str] | None
+    detail: str
+    evidence_sha256: str
 
 
 @dataclass(frozen=True, slots=True)
 class PageVisit:
     """One page of a website that was opened, whatever came of it."""
 
-    page_kind: str  # home | column | article
+    page_kind: str  # home | column | article | consultation | service | guide
     column_name: str
     url: str
     final_url: str
@@ -133,5 +172,7 @@ class Visit:
     evidence_sha256: str | None = None
     posts: list[Post] = field(default_factory=list)
     items: list[SiteItem] = field(default_factory=list)
+    messages: list[SiteMessage] = field(default_factory=list)
+    services: list[SiteService] = field(default_factory=list)
     pages: list[PageVisit] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)

@@ -54,7 +54,8 @@ def rows_of(subject: Subject, visit: Visit, occasion: Occasion, stored: Iterable
         | {"site_code": subject.id, "seen_at": occasion.at}
         | _fields(
             item, "page_kind column_name position url title claimed_date claimed_at claimed_raw "
-            "claimed_rule evidence_sha256 article_sha256",
+            "claimed_rule evidence_sha256 article_sha256 article_title article_published_at "
+            "article_published_on document_dated_on article_text_sha256",
         )
         for item in visit.items
     ]  # fmt: skip
@@ -67,6 +68,21 @@ def rows_of(subject: Subject, visit: Visit, occasion: Occasion, stored: Iterable
         )
         for page in visit.pages
     ]  # fmt: skip
+    messages = [
+        look
+        | {"site_code": subject.id, "seen_at": occasion.at}
+        | _fields(
+            message, "page_kind column_name url message_id title asked_on replied_on status is_public_list "
+            "evidence_sha256",
+        )
+        for message in visit.messages
+    ]  # fmt: skip
+    services = [
+        look
+        | {"site_code": subject.id, "seen_at": occasion.at}
+        | _fields(service, "column_name item_name url elements_found elements_missing detail evidence_sha256")
+        for service in visit.services
+    ]
     evidence = {
         (seen.sha256, seen.role): look
         | {
@@ -101,6 +117,8 @@ def rows_of(subject: Subject, visit: Visit, occasion: Occasion, stored: Iterable
         "posts": posts,
         "site_items": items,
         "page_visits": pages,
+        "site_messages": messages,
+        "site_services": services,
         "evidence": list(evidence.values()),
         "captures": [capture],
     }

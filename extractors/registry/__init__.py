@@ -39,6 +39,7 @@ class Registry:
     manual_scores: list[Row]
     circulars: list[Row]
     canaries: list[Row] = field(default_factory=list)
+    reviews: list[Row] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
     def sampled(self) -> set[str]:
@@ -154,6 +155,19 @@ def _check_dates(accounts: TableRows, faults: Faults) -> None:
             )
 
 
+def _check_reviews(reviews: TableRows, faults: Faults) -> None:
+    """What was cleared must be looked at again some day; nothing expires before it was decided."""
+    for number, row in reviews.rows:
+        expires = row["expires_on"]
+        if expires is None and row["decision"] == "cleared":
+            advice = "排除的线索要写明有效期，到期会重新列出"
+        elif expires is not None and expires < row["reviewed_on"]:
+            advice = "有效期早于复核日期，请核对"
+        else:
+            continue
+        faults.add(reviews.file, advice, row=number, column=reviews.header("expires_on"))
+
+
 def _check_references(tables: dict[str, TableRows], directory: Path, faults: Faults) -> None:
     """Columns, findings and scores must speak of registered subjects; evidence files must be there."""
     sites = {row["site_code"] for _, row in tables["websites"].rows}
@@ -220,6 +234,7 @@ def read_registry(directory: Path) -> Registry:
     _check_uids(tables["canaries"], faults)
     _check_dates(tables["accounts"], faults)
     _check_canaries(tables, faults)
+    _check_reviews(tables["reviews"], faults)
     # A row that could not be read would make every reference to it look wrong too.
     if not faults.errors:
         _check_references(tables, directory, faults)

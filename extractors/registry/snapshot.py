@@ -46,6 +46,9 @@ def _tables(registry: Registry) -> dict[str, list[dict[str, Any]]]:
             for position, row in enumerate(registry.manual_findings, start=1)
             if row["period"] == plan.period
         ],
+        "registry_reviews": [
+            {**row, "position": position} for position, row in enumerate(registry.reviews, start=1)
+        ],
         "registry_manual_scores": [row for row in registry.manual_scores if row["period"] == plan.period],
         "registry_circulars": [{**row, "circular_period": row["period"]} for row in registry.circulars],
         "registry_canaries": [
@@ -69,6 +72,7 @@ def _tables(registry: Registry) -> dict[str, list[dict[str, Any]]]:
                 "sample_seed": plan.sample.seed if plan.sample else None,
                 "sample_accounts": plan.sample.accounts if plan.sample else None,
                 "sample_websites": plan.sample.websites if plan.sample else None,
+                "late_days": plan.late_days,
             }
         ],
     }

@@ -16,6 +16,7 @@ from extractors.urls import check_url
 Parser = Callable[[str], Any]
 
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+\d+")
+_SUSPICION = re.compile(r"s-[0-9a-f]{12}")
 _UID = {
     "douyin": (
         re.compile(r"MS4wLjABAAAA[\w-]+"),
@@ -48,6 +49,12 @@ def day(cell: str) -> date:
         return date(*(int(part) for part in match.groups()))
     except ValueError:
         raise ValueError("没有这一天，请核对") from None
+
+
+def suspicion_id(cell: str) -> str:
+    if not _SUSPICION.fullmatch(cell):
+        raise ValueError("线索编号应如 s-0123456789ab，请照抄 xunjian suspicions 打印的编号")
+    return cell
 
 
 def whole_number(cell: str) -> int:
@@ -119,8 +126,15 @@ platform = choice(
 status = choice(active=("正常运行", "正常"), closing=("申请关停",), closed=("已关停", "关停"))
 site_class = choice(portal=("门户网站", "政府门户网站"), standalone=("独立站点",), channel=("子频道",))
 column_class = choice(
-    news=("动态要闻",), notice=("通知公告",), policy=("政策文件",), interaction=("互动交流",), other=("其他",)
+    news=("动态要闻",),
+    notice=("通知公告",),
+    policy=("政策文件",),
+    interaction=("互动交流",),
+    consultation=("咨询投诉", "政务咨询"),
+    service=("办事服务",),
+    other=("其他",),
 )
+decision = choice(confirmed=("属实",), cleared=("排除",))
 subject_kind = choice(website=("网站", "政府网站"), account=("账号", "新媒体", "政务新媒体"))
 
 
@@ -213,6 +227,19 @@ MANUAL_FINDINGS = Table(
     ),
     key=("period", "subject_kind", "subject_id", "indicator", "problem"),
 )
+REVIEWS = Table(
+    "reviews",
+    (
+        Field("suspicion_id", ("线索编号",), suspicion_id),
+        Field("decision", ("结论",), decision),
+        Field("reason", ("理由",)),
+        Field("reviewer", ("复核人",)),
+        Field("reviewed_on", ("复核日期",), day),
+        Field("expires_on", ("有效期", "有效期至"), day, required=False),
+    ),
+    # A later review of the same suspicion takes the place of the earlier one.
+    key=("suspicion_id", "reviewed_on"),
+)
 MANUAL_SCORES = Table(
     "manual_scores",
     (
@@ -251,7 +278,7 @@ CANARIES = Table(
     ),
     key=("platform", "platform_uid"),
 )
-TABLES = (ACCOUNTS, WEBSITES, COLUMNS, MANUAL_FINDINGS, MANUAL_SCORES, CIRCULARS, CANARIES)
+TABLES = (ACCOUNTS, WEBSITES, COLUMNS, MANUAL_FINDINGS, REVIEWS, MANUAL_SCORES, CIRCULARS, CANARIES)
 
 
 def as_cell(value: Any) -> str:

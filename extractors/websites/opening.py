@@ -22,7 +22,7 @@ _NO_DATA = frozenset({Outcome.UNREACHABLE, Outcome.NOT_FOUND})
 class Opened:
     """One address that was opened: the outcome so far and, where a page came, the page."""
 
-    kind: str  # home | column | article
+    kind: str  # home | column | article | consultation | service | guide
     column: str
     url: str
     visited_at: datetime
@@ -171,7 +171,8 @@ class Opener:
         opened.fails(*classify_page(opened.loaded.status, page.url, host, page, registered))
         asked, came_to = urldefrag(opened.url).url, urldefrag(opened.final_url).url
         at_home = came_to == urldefrag(self.home_url).url and asked != self._subject.url
-        if opened.kind == "column" and at_home and asked != came_to:
+        is_list = opened.kind in ("column", "consultation", "service")
+        if is_list and at_home and asked != came_to:
             opened.fails(Outcome.NOT_FOUND, "栏目网址跳转到首页")
 
 

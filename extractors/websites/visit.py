@@ -15,11 +15,12 @@ from extractors.outcomes import BLOCKED, OK, Outcome
 from extractors.periods import SHANGHAI
 from extractors.plan import Plan
 from extractors.records import Column, PageVisit, SiteItem, Subject, Visit
+from extractors.websites.articles import articles_to_open, read_article
 from extractors.websites.classify import same_host
+from extractors.websites.duties import home_channels, read_consultation, read_services
 from extractors.websites.identity import missing
 from extractors.websites.lists import MIN_ROWS
 from extractors.websites.opening import Opened, Opener
-from extractors.websites.pages import article_time
 from extractors.websites.rows import ListPage, Row
 from extractors.websites.tab import Tab
 from extractors.websites.turns import host_turn
@@ -41,6 +42,8 @@ _MOST_ARTICLES = 5
 # A site that has stopped answering, or refuses, is not asked for the rest of its columns.
 _GIVE_UP_AFTER = 3
 _GIVES_UP_ON = BLOCKED | {Outcome.UNREACHABLE}
+# W5 监测时间点前1年内.
+LOOK_BACK = Window(months=12)
 # Outcomes of a home page after which its columns may still be what the registry says they are.
 _COLUMNS_MAY_BE_READ = OK | {Outcome.NOT_FOUND, Outcome.LAYOUT_CHANGED}
 
@@ -52,11 +55,16 @@ async def visit_website(browser: Browser, subject: Subject, plan: Plan, settings
     ``playwright.async_api.Error`` only where the browser itself is gone.
     """
     async with host_turn(settings) as turn, browser.page() as page:
-        look = SiteLook(Tab(page, settings, turn), subject, plan)
+        look = SiteLook(Tab(page, settings, turn), subject, plan, settings)
         await look.home()
         if look.visit.outcome in _COLUMNS_MAY_BE_READ:
             for column in subject.columns:
-                await look.column(column)
+                if column.column_class == "consultation":
+                    await look.consultation(column)
+                elif column.column_class == "service":
+                    await look.service(column)
+                else:
+                    await look.column(column)
             await look.date_home()
         return look.finished()
 
@@ -64,9 +72,13 @@ async def visit_website(browser: Browser, subject: Subject, plan: Plan, settings
 class SiteLook:
     """One look at one site, page by page; ``visit`` grows."""
 
-    def __init__(self, tab: Tab, subject: Subject, plan: Plan) -> None:
+    def __init__(self, tab: Tab, subject: Subject, plan: Plan, settings: Settings) -> None:
+        self._tab = tab
         self._opener = Opener(tab, subject)
         self._subject = subject
+        self._plan = plan
+        self._articles_wanted = settings.articles_per_column
+        self._guides_left = settings.guides_per_site
         self._points = plan.monitoring_points
         self._since = plan.since.astimezone(SHANGHAI).date()
         self._given_up: list[Outcome] = []  # of the columns just now, in a row
@@ -83,6 +95,8 @@ class SiteLook:
             await self._ask_articles(items, HOME)
         is_navigation = opened.outcome in OK and len(rows) < MIN_ROWS
         self._record(opened, items, ended=opened.outcome in OK, is_navigation=is_navigation)
+        if opened.loaded is not None and opened.outcome in OK and "W5" in self._plan.indicators:
+            self.visit.messages += home_channels(opened.loaded)
         visit, loaded = self.visit, opened.loaded
         visit.outcome, visit.detail, visit.final_url = opened.outcome, opened.detail, opened.final_url
         if loaded is not None:
@@ -109,6 +123,7 @@ class SiteLook:
         await self._ask_undated(items, windows)
         pages, ended, problem = await self._follow(column, opened, listed, items, windows)
         await self._ask_articles(items, windows)
+        await self._sample_articles(items)
         found = set(self._states(items, windows, ended=ended))
         undated = _undated_on_top(items)
         # 未注明发布时间的视为不更新: what neither the list nor the articles date is no update.
@@ -139,6 +154,28 @@ class SiteLook:
             home = replace(home, outcome=Outcome.OK_PARTIAL, detail="首页条目没有日期")
             self.visit.outcome, self.visit.detail = home.outcome, home.detail
         self.visit.pages[0] = home
+
+    async def consultation(self, column: Column) -> None:
+        """A consultation channel's public messages, back to a year before the first monitoring point (W5)."""
+        since = LOOK_BACK.opens(self._points[0]).astimezone(SHANGHAI).date()
+        read = await read_consultation(self._opener.open, self._tab.settled, column, since)
+        for further in read.further:
+            self._keep(further)
+        self.visit.messages += read.messages
+        self._record(read.first, [], pages=read.pages, ended=read.ended, seen=len(read.messages))
+
+    async def service(self, column: Column) -> None:
+        """A list of service items and, as far as the setting allows, their guides (W6)."""
+        read = await read_services(
+            self._opener.open, self._tab.settled, column, self._subject.url, self._guides_left
+        )
+        self._guides_left -= len(read.guides)
+        for further in read.further:
+            self._keep(further)
+        for guide in read.guides:
+            self._record(guide, [])
+        self.visit.services += read.services
+        self._record(read.first, [], pages=read.pages, ended=read.ended, seen=len(read.services))
 
     def finished(self) -> Visit:
         """The site's outcome: its home page's; where that leads on to columns and none was read, theirs."""
@@ -220,16 +257,33 @@ class SiteLook:
             index = dated[place][0]
             items[index] = await self._with_article(items[index])
 
+    async def _sample_articles(self, items: list[SiteItem]) -> None:
+        """Open a few articles to hold against the list (W1); none unless the setting says so."""
+        if not self._articles_wanted:
+            return
+        own = [i for i, item in enumerate(items) if same_host(_host(item.url), _host(self._subject.url))]
+        for place in articles_to_open([items[i] for i in own], self._articles_wanted, self._plan.period):
+            items[own[place]] = await self._with_article(items[own[place]])
+
     async def _with_article(self, item: SiteItem) -> SiteItem:
-        """The item with its article's own ``PubDate``, where the article is this site's and says one."""
+        """The item with what its article says of itself, where the article is this site's and can be read."""
         if not same_host(_host(item.url), _host(self._subject.url)):
             return item
         opened = await self._opener.open(item.url, "article", item.column_name)
         self._record(opened, [])
         if opened.outcome not in OK or opened.loaded is None:
             return item
-        claimed = article_time(opened.loaded.page)
-        item = replace(item, article_sha256=opened.sha256)
+        article = read_article(opened.loaded.page)
+        claimed = article.published
+        item = replace(
+            item,
+            article_sha256=opened.sha256,
+            article_title=article.title,
+            article_published_at=claimed.at if claimed else None,
+            article_published_on=claimed.day if claimed else None,
+            document_dated_on=article.document_day,
+            article_text_sha256=article.text_sha256,
+        )
         if claimed is None:
             return item
         if item.claimed_date is None:
@@ -276,6 +330,7 @@ class SiteLook:
         pages: int = 1,
         ended: bool = False,
         is_navigation: bool = False,
+        seen: int | None = None,
     ) -> None:
         """Keep one page (a column's pages count as one) with its items and its first page's bytes."""
         self._keep(opened)
@@ -291,7 +346,7 @@ class SiteLook:
                 outcome=opened.outcome,
                 detail=opened.detail,
                 http_status=opened.loaded.status if opened.loaded else None,
-                items_seen=len(items),
+                items_seen=len(items) if seen is None else seen,
                 pages=pages,
                 oldest_date=min(days, default=None) if opened.kind == "home" else reach_of(days),
                 newest_date=max(days, default=None),

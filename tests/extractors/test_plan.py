@@ -46,6 +46,7 @@ def test_a_time_without_a_zone_is_shanghai(tmp_path: Path) -> None:
         ("2021-03-31T23:59:59+08:00", "2021-06-30T23:59:59+08:00", "monitoring_points"),
         ("[W3, W4, M2]", "[W3, X9]", "X9"),
         ("coverage_floor: 0.95", "coverage_floor: 95", "coverage_floor"),
+        ("coverage_floor: 0.95", "late_days: -1", "late_days"),
         ("since: 2020-09-01", "since: 2021-03-01", "since"),
         ("rule_set:", "ruleset:", "不认识的项"),
         ("since: 2020-09-01", "", "缺少"),

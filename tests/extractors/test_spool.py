@@ -6,7 +6,7 @@ import pyarrow.parquet as pq
 from extractors import EXTRACTOR_VERSION
 from extractors.landing import SCHEMAS, land_shard, landed_file
 from extractors.outcomes import Outcome
-from extractors.records import PageVisit, Post, Seen, SiteItem, Subject, Visit
+from extractors.records import PageVisit, Post, Seen, SiteItem, SiteMessage, SiteService, Subject, Visit
 from extractors.rows import Occasion, Rows, capture_id, rows_of
 from extractors.shards import Shard
 from extractors.spool import Spool, looks_done
@@ -22,6 +22,12 @@ def rows(subject: Subject, attempt: int = 1, outcome: Outcome = Outcome.OK_COMPL
     visit = Visit(outcome, "", "u", "u", 200, "douyin.web", subject.uid, AT, 1, AT, AT, True, seen.sha256)
     visit.posts = [Post("p1", AT, "raw", "epoch_s", "标题", "u", "video", evidence_sha256=seen.sha256)]
     visit.items = [SiteItem("column", "要闻", 0, "u", "t", date(2021, 3, 30), "2021-03-30", "iso")]
+    visit.messages = [
+        SiteMessage(
+            "consultation", "咨询", "u", "1", "t", date(2021, 3, 1), None, "办理中", True, seen.sha256
+        )
+    ]
+    visit.services = [SiteService("办事", "补证", "u", ["事项名称"], ["设定依据"], "", seen.sha256)]
     visit.pages = [PageVisit("home", "", "u", "u", AT, outcome, "", 200, oldest_date=date(2021, 3, 1))]
     visit.seen = [seen, seen]
     occasion = Occasion("r1", "2021Q1", "douyin", attempt, AT, 1234)
@@ -48,7 +54,8 @@ def test_what_is_spooled_comes_back_and_lands(settings: Settings) -> None:
         "douyin:u0", "douyin:u1", "douyin:u2", "douyin:u1",
     ]  # fmt: skip
     assert tables["posts"][0] == rows(SUBJECTS[0])["posts"][0]
-    assert tables["site_items"][0] == rows(SUBJECTS[0])["site_items"][0]
+    for table in ("site_items", "site_messages", "site_services"):
+        assert tables[table][0] == rows(SUBJECTS[0])[table][0]
     land_shard(settings.landing, "2021Q1", "r1", "douyin", tables)
     landed = pq.ParquetFile(landed_file(settings.landing, "captures", "2021Q1", "r1", "douyin")).read()
     assert landed.to_pylist() == tables["captures"]

@@ -222,3 +222,45 @@ def test_the_plan_must_be_of_the_period(tmp_path: Path) -> None:
 def test_no_such_directory(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="XUNJIAN_REGISTRY"):
         read_registry(tmp_path / "nowhere")
+
+
+REVIEWS = "suspicion_id,decision,reason,reviewer,reviewed_on,expires_on\n"
+
+
+def test_reviews(tmp_path: Path) -> None:
+    chinese = (
+        "线索编号,结论,理由,复核人,复核日期,有效期\n"
+        "s-0123456789ab,排除,补登历史文件,张三,2021-03-20,2021-12-31\n"
+        "s-0123456789ac,属实,,张三,2021-03-20,\n"
+    )
+    assert errors_of(make(tmp_path, reviews=chinese)) == ["reviews.csv 第 3 行 “理由”列：不得为空，请填写"]
+    registry = read_registry(make(tmp_path, reviews=chinese.replace("属实,,", "属实,改过日期,")))
+    assert [(row["decision"], row["expires_on"]) for row in registry.reviews] == [
+        ("cleared", date(2021, 12, 31)),
+        ("confirmed", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        ("1.2E+11,cleared,理由,张三,2021-03-20,2021-12-31", "“suspicion_id”列：“1.2E+11”线索编号应如"),
+        ("s-0123456789ab,maybe,理由,张三,2021-03-20,2021-12-31", "confirmed（属实）、cleared（排除） 之一"),
+        ("s-0123456789ab,cleared,理由,张三,2021-03-20,", "“expires_on”列：排除的线索要写明有效期"),
+        ("s-0123456789ab,cleared,理由,张三,2021-03-20,2021-03-19", "有效期早于复核日期"),
+    ],
+)
+def test_bad_reviews(tmp_path: Path, row: str, fault: str) -> None:
+    [error] = errors_of(make(tmp_path, reviews=f"{REVIEWS}{row}\n"))
+    assert error.startswith("reviews.csv 第 2 行")
+    assert fault in error
+
+
+def test_classes_for_duties(tmp_path: Path) -> None:
+    columns = (
+        "网站标识码,栏目名称,栏目类别,网址,更新期限\n"
+        "4408000001,咨询,咨询投诉,http://www.example.gov.cn/zx/,\n"
+        "4408000001,办事,办事服务,http://www.example.gov.cn/bs/,\n"
+    )
+    classes = [row["column_class"] for row in read_registry(make(tmp_path, columns=columns)).columns]
+    assert classes == ["consultation", "service"]
