@@ -125,7 +125,7 @@ class SiteService:
     elements_found: list[str] | None
     elements_missing: list[str] | None
     detail: str
-    evidence_sha256: str
+    evidence_sha256: str | None
 
 
 @dataclass(frozen=True, slots=True)

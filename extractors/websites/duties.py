@@ -89,10 +89,8 @@ async def read_consultation(open_page: Open, settle: Settle, column: Column, sin
 
 
 async def read_services(open_page: Open, settle: Settle, column: Column, home: str, guides: int) -> Pages:
-    """The items that the column lists; at most ``guides`` guides are opened, and none on another host.
-
-    A service list on another host (a provincial service site) is not opened: a reviewer looks there.
-    """
+    """The items that the column lists; at most ``guides`` guides are opened, and none on another host than
+    that of ``home``."""
     read = Pages(await open_page(column.url, "service", column.name))
     items: dict[str, tuple[str, str]] = {}  # address → name, evidence
     opened: Opened | None = read.first

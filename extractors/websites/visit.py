@@ -14,7 +14,7 @@ from extractors.browser import Browser
 from extractors.outcomes import BLOCKED, OK, Outcome
 from extractors.periods import SHANGHAI
 from extractors.plan import Plan
-from extractors.records import Column, PageVisit, SiteItem, Subject, Visit
+from extractors.records import Column, PageVisit, SiteItem, SiteService, Subject, Visit
 from extractors.websites.articles import articles_to_open, read_article
 from extractors.websites.classify import same_host
 from extractors.websites.duties import home_channels, read_consultation, read_services
@@ -165,10 +165,17 @@ class SiteLook:
         self._record(read.first, [], pages=read.pages, ended=read.ended, seen=len(read.messages))
 
     async def service(self, column: Column) -> None:
-        """A list of service items and, as far as the setting allows, their guides (W6)."""
-        read = await read_services(
-            self._opener.open, self._tab.settled, column, self._subject.url, self._guides_left
-        )
+        """A list of service items and, as far as the setting allows, their guides (W6).
+
+        A list on another host (a provincial service site) is not opened: many sites point there, and only
+        one look at a time may be on a host. A reviewer looks there.
+        """
+        home, name, url = self._subject.url, column.name, column.url
+        if not same_host(_host(url), _host(home)):
+            why = f"办事服务在别的主机上：{_host(url)}"
+            self.visit.services.append(SiteService(name, name, url, None, None, why, None))
+            return
+        read = await read_services(self._opener.open, self._tab.settled, column, home, self._guides_left)
         self._guides_left -= len(read.guides)
         for further in read.further:
             self._keep(further)

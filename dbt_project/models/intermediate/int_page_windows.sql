@@ -5,6 +5,8 @@ with grid as (
 
 columns as (
     select * from {{ ref('stg_columns') }}
+    -- channels and service lists publish nothing: W5 and W6 speak of them
+    where column_class not in ('consultation', 'service')
 ),
 
 plan as (

@@ -12,6 +12,7 @@ columns as (
         site_code as subject_id,
         count(*) as registered_columns
     from {{ ref('stg_columns') }}
+    where column_class not in ('consultation', 'service')
     group by all
 ),
 

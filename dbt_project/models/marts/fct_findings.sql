@@ -13,6 +13,10 @@ indicators as (
 
 subjects as (
     select * from {{ ref('dim_subjects') }}
+),
+
+by_hand as (
+    select * from {{ ref('int_manual_findings') }}
 )
 
 select
@@ -36,7 +40,9 @@ select
     checks.monitoring_point,
     indicators.kind = 'veto' as is_veto,
     checks.evidence_sha256,
-    checks.reviewer
+    checks.reviewer,
+    by_hand.second_evidence_sha256
 from checks
 inner join indicators using (period, subject_kind, indicator_code)
 inner join subjects using (period, subject_kind, subject_id)
+left join by_hand using (period, subject_kind, subject_id, indicator_code)

@@ -24,6 +24,7 @@ select
     source.canary_hours,
     source.sample_seed,
     source.sample_accounts,
-    source.sample_websites
+    source.sample_websites,
+    coalesce(source.late_days, 3) as late_days
 from source
 inner join latest on source._file = latest.file

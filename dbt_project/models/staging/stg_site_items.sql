@@ -17,5 +17,10 @@ select
     coalesce(claimed_at, {{ day_end('claimed_date') }}) as latest_at,
     evidence_sha256,
     article_sha256,
-    seen_at
+    seen_at,
+    article_title,
+    article_published_at,
+    article_published_on,
+    document_dated_on,
+    article_text_sha256
 from {{ source('raw', 'site_items') }}

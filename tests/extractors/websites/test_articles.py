@@ -9,7 +9,10 @@ from extractors.records import SiteItem
 from extractors.websites.articles import articles_to_open, read_article, with_digits
 from extractors.websites.pages import HtmlPage
 
-LONG = "合成县各镇（街）、县直各单位要认真落实春耕备耕各项工作，抓好种子、农药、化肥等农资供应，确保春耕生产顺利进行，并于本月底之前向县政府办公室报送进展情况。"
+LONG = (
+    "合成县各镇（街）、县直各单位要认真落实春耕备耕各项工作，抓好种子、农药、化肥等农资供应，"
+    "确保春耕生产顺利进行，并于本月底之前向县政府办公室报送进展情况。"
+)
 
 
 def article(body: str, head: str = "") -> HtmlPage:

@@ -16,13 +16,16 @@ def page(body: str, head: str = "") -> HtmlPage:
 
 
 TABLE = """<table><tr><th>编号</th><th>标题</th><th>来信时间</th><th>办理状态</th><th>回复时间</th></tr>
-<tr><td>20210001</td><td><a href="detail?id=1" title="关于公交线路的咨询">关于公交…</a></td><td>2021-01-05</td><td>已回复</td>
-<td>2021-01-08</td></tr>
-<tr><td>20200009</td><td><a href="detail?id=2">关于路灯</a></td><td>2020年11月20日 09:30</td><td>办理中</td><td></td></tr>
+<tr><td>20210001</td><td><a href="detail?id=1" title="关于公交线路的咨询">关于公交…</a></td>
+<td>2021-01-05</td><td>已回复</td><td>2021-01-08</td></tr>
+<tr><td>20200009</td><td><a href="detail?id=2">关于路灯</a></td>
+<td>2020年11月20日 09:30</td><td>办理中</td><td></td></tr>
 <tr><td colspan="5">共 2 条</td></tr></table>"""
-LINES = """<ul><li><a href="/hd/1.html">关于社保的咨询</a><span>留言时间：2021-02-01</span><span>答复时间：</span>
+LINES = """<ul><li><a href="/hd/1.html">关于社保的咨询</a>
+<span>留言时间：2021-02-01</span><span>答复时间：</span>
 <em>办理状态</em><em>待回复</em></li>
-<li><a href="/hd/2.html">关于学位</a><span>留言时间：<i>2021-01-02</i></span><span>答复时间：2021-01-04</span></li>
+<li><a href="/hd/2.html">关于学位</a>
+<span>留言时间：<i>2021-01-02</i></span><span>答复时间：2021-01-04</span></li>
 <li><a href="/hd/3.html">关于我们</a></li></ul>"""
 
 
@@ -69,7 +72,8 @@ def test_channels_on_a_home_page() -> None:
 
 def test_the_list_of_service_items() -> None:
     navigation = "<div class='nav'><ul>" + "<li><a href='/a'>政务公开</a></li>" * 9 + "</ul></div>"
-    items = "<ul><li><a href='/bs/1.html'>身份证补领</a></li><li><a href='/bs/2.html' title='户口迁移登记'>户口…</a></li></ul>"
+    items = "<ul><li><a href='/bs/1.html'>身份证补领</a></li>"
+    items += "<li><a href='/bs/2.html' title='户口迁移登记'>户口…</a></li></ul>"
     assert [name for name, _ in service_links(page(navigation + items))] == ["身份证补领", "户口迁移登记"]
     assert service_links(page(navigation)) == ()
 
@@ -84,7 +88,7 @@ def test_a_whole_guide() -> None:
     [
         ("<h1>身份证补领</h1>", ["事项名称"]),
         (
-            "<p>一、法律依据</p><p>居民身份证法</p><p>二、受理条件：</p><p>本县居民</p>",
+            "<p>一、法律依据</p><p>身份证法</p><p>二、受理条件：</p><p>本县居民</p>",
             ["设定依据", "申请条件"],
         ),
         ("<p>办理地点：</p><p>联系电话：0759-0000000</p>", ["联系电话"]),
