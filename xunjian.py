@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import structlog
 import typer
@@ -18,6 +18,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from errors import UserError
 from extractors.periods import parse_period
 from settings import Settings, get_settings
+
+if TYPE_CHECKING:
+    from expectations.run import Validation
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="巡检：政府网站与政务新媒体季度检查")
 registry_app = typer.Typer(no_args_is_help=True, help="台账：检查登记表")
@@ -299,8 +302,8 @@ def build(period: PeriodOption) -> None:
     out.print(f"{period} 已算出判定")
 
 
-def _check(settings: Settings, period: str, border: str) -> bool:
-    """Validate one border and say what it found. Critical faults are told by the return value."""
+def _check(settings: Settings, period: str, border: str) -> "Validation":
+    """Validate one border and say what it found."""
     from expectations.run import validate as check
 
     result = check(settings, period, border)
@@ -309,7 +312,7 @@ def _check(settings: Settings, period: str, border: str) -> bool:
     for line in result.warnings:
         out.print(f"提醒：{line}", markup=False)
     out.print(f"{border} 检验{'通过' if result.success else '不通过'}，详见 {result.docs}", markup=False)
-    return result.success
+    return result
 
 
 @app.command()
@@ -326,7 +329,7 @@ def validate(
         _snapshot(settings, registry, period)
     borders = ("landing", "marts") if border == "both" else (border,)
     # Both are looked at, whatever the first says.
-    passed = [_check(settings, period, name) for name in borders]
+    passed = [_check(settings, period, name).success for name in borders]
     if not all(passed):
         raise typer.Exit(UNFIT)
 
@@ -343,20 +346,58 @@ def publish(period: PeriodOption) -> None:
 
 
 @app.command()
-def assess(period: PeriodOption, registry: RegistryOption = None) -> None:
+def assess(
+    period: PeriodOption,
+    registry: RegistryOption = None,
+    rule_set: Annotated[
+        str | None, typer.Option("--rule-set", help="按另一规则集对同样的数据试算，结果另存，原结果不变")
+    ] = None,
+    known_at: Annotated[
+        str | None, typer.Option("--known-at", help="只用到这一天（或时刻）为止已落地的数据重算，结果另存")
+    ] = None,
+) -> None:
     """评定一个季度：检验 → 装载 → 计算 → 检验 → 发布；任一道检验不通过即止，已发布的不变。"""
     from warehouse.build import build as build_models
     from warehouse.load import load as load_landed
 
     settings = get_settings()
+    if rule_set is not None or known_at is not None:
+        _assess_beside(settings, period, rule_set, known_at)
+        return
     _snapshot(settings, registry, period)
-    if not _check(settings, period, "landing"):
+    if not _check(settings, period, "landing").success:
         raise typer.Exit(UNFIT)
     out.print(str(load_landed(settings)), markup=False)
     build_models(settings, period)
-    if not _check(settings, period, "marts"):
+    if not _check(settings, period, "marts").success:
         raise typer.Exit(UNFIT)
     publish(period)
+
+
+def _assess_beside(settings: Settings, period: str, rule_set: str | None, known_at: str | None) -> None:
+    from reports.changes import compare, report_changes
+    from reports.circular import write_circular
+    from warehouse.beside import beside, copy_observations, instant_known_at
+    from warehouse.build import build as build_models
+    from warehouse.publish import publish as publish_marts
+
+    try:
+        known = instant_known_at(known_at) if known_at else None
+    except ValueError as error:
+        raise typer.BadParameter(f"--known-at {error}") from None
+    if not settings.published_file.is_file():
+        raise UserError(f"还没有可比的结果；请先运行 xunjian assess --period {period}")
+    other = beside(settings, period, rule_set, known)
+    out.print(f"同样的数据 {copy_observations(settings, other, period, known)} 个落地文件")
+    build_models(other, period, by_rule_set=rule_set)
+    checked = _check(other, period, "marts")
+    if not checked.success:
+        raise typer.Exit(UNFIT)
+    publish_marts(other, period, checked.warnings, known)
+    changes = other.reports / period / "changed_verdicts.csv"
+    report_changes(out, compare(settings.published_file, other.published_file, period), changes)
+    out.print(str(write_circular(other, period)), markup=False)
+    out.print(f"另算的结果 {other.published_file}；原结果没有动", markup=False)
 
 
 @app.command()

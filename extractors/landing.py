@@ -7,6 +7,7 @@ and only whole shards are loaded.
 
 import os
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ _TS = pa.timestamp("us", tz="UTC")
 _S, _I, _B, _D = pa.string(), pa.int32(), pa.bool_(), pa.date32()
 
 _LATER = {b"xunjian": b"later"}
+_LANDED_AT = b"xunjian.landed_at"
 
 
 def _later(*columns: tuple[str, pa.DataType]) -> list[pa.Field]:
@@ -155,22 +157,52 @@ def landed_file(landing: Path, table: str, period: str, run_id: str, shard: str)
     return landing / table / f"period={period}" / f"run={run_id}" / f"shard={shard}.parquet"
 
 
-def write_table(path: Path, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
+def write_table(
+    path: Path, table: str, rows: Iterable[Mapping[str, Any]], at: datetime | None = None
+) -> None:
     """Write ``rows`` to ``path`` under the table's schema, by a temporary name and a rename.
+
+    The file says when it landed (``at``, now if not given): what was known on a day is told by it. Landing
+    the same rows again leaves the file, and its time, alone.
 
     Raises ``pyarrow.ArrowInvalid`` where a row does not fit the schema; nothing appears then.
     """
+    landed = pa.Table.from_pylist(list(rows), schema=ALL_SCHEMAS[table])
+    if _holds(path, landed):
+        return
+    stamp = {_LANDED_AT: (at or datetime.now(UTC)).isoformat().encode()}
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        pq.write_table(pa.Table.from_pylist(list(rows), schema=ALL_SCHEMAS[table]), temporary)
+        pq.write_table(landed.replace_schema_metadata(stamp), temporary)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
 
 
+def _holds(path: Path, rows: pa.Table) -> bool:
+    try:
+        return path.exists() and pq.read_table(path, partitioning=None).equals(rows)
+    except (pa.ArrowInvalid, OSError):  # damaged since: landed anew
+        return False
+
+
+def landed_at(path: Path) -> datetime | None:
+    """When a landed file was written, as it says itself; None where it does not, or cannot be read."""
+    try:
+        stamp = (pq.read_metadata(path).metadata or {}).get(_LANDED_AT)
+    except pa.ArrowInvalid:
+        return None
+    return datetime.fromisoformat(stamp.decode()) if stamp else None
+
+
 def land_shard(
-    landing: Path, period: str, run_id: str, shard: str, tables: Mapping[str, list[dict[str, Any]]]
+    landing: Path,
+    period: str,
+    run_id: str,
+    shard: str,
+    tables: Mapping[str, list[dict[str, Any]]],
+    at: datetime | None = None,
 ) -> None:
     """Land one shard's rows. May be run again: the same rows give the same files.
 
@@ -183,7 +215,7 @@ def land_shard(
             left_behind.unlink()
     try:
         for table, path in files.items():
-            write_table(path, table, tables.get(table, []))
+            write_table(path, table, tables.get(table, []), at)
     except BaseException:
         for path in files.values():
             path.unlink(missing_ok=True)

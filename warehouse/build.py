@@ -4,26 +4,35 @@ import json
 import os
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 from errors import UserError
 from settings import PROJECT, Settings
 from warehouse.load import LoadSummary, create_raw_tables, load, working_file
 from warehouse.lock import warehouse_lock
+from warehouse.rules import check_in_force, rule_set
 
 DBT_PROJECT = PROJECT / "dbt_project"
 
 
-def build(settings: Settings, period: str) -> None:
+def build(settings: Settings, period: str, by_rule_set: str | None = None) -> None:
     """Work out ``period`` from all that is loaded; other periods keep what they have.
 
-    Raises :class:`UserError`: no plan for the period, or a model or test failed (named, with the log's path).
+    By the plan's rule set, which must be in force; or by another one, in force or not: what if?
+
+    Raises :class:`UserError`: no plan for the period, a rule set that will not do, or a model or test failed
+    (named, with the log's path).
     """
     with warehouse_lock(settings, f"构建 {period}"):
         if period not in planned_periods(settings):
             raise UserError(f"仓库里没有 {period} 的检查计划；请先登记台账（capture）再载入（load）")
+        if by_rule_set is None:
+            check_in_force(*_planned_rules(settings, period))
+        else:
+            rule_set(by_rule_set)
         # Unit tests have fixed inputs: they prove the code, not these data, and run with the test suite.
-        run_dbt(settings, period, "build", "--exclude-resource-type", "unit_test")
+        run_dbt(settings, period, "build", "--exclude-resource-type", "unit_test", by_rule_set=by_rule_set)
 
 
 def rebuild(settings: Settings) -> LoadSummary:
@@ -45,7 +54,18 @@ def planned_periods(settings: Settings) -> list[str]:
     return [row[0] for row in rows]
 
 
-def run_dbt(settings: Settings, period: str, *arguments: str) -> None:
+def _planned_rules(settings: Settings, period: str) -> tuple[str, list[datetime]]:
+    """The rule set and the monitoring points of the period's newest plan."""
+    with working_file(settings) as connection:
+        ((code, points),) = connection.execute(
+            "select rule_set, monitoring_points from raw.registry_plan where period = ? "
+            "order by _file desc limit 1",
+            [period],
+        ).fetchall()
+    return code, points
+
+
+def run_dbt(settings: Settings, period: str, *arguments: str, by_rule_set: str | None = None) -> None:
     """One dbt command on the working file. Hold the warehouse lock first.
 
     Raises :class:`UserError` with the first failure and the path of the log.
@@ -57,7 +77,7 @@ def run_dbt(settings: Settings, period: str, *arguments: str) -> None:
         str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments,
         "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT),
         "--target-path", str(target), "--log-path", str(logs),
-        "--vars", json.dumps({"period": period}),
+        "--vars", json.dumps({"period": period, "rule_set": by_rule_set}),
     ]  # fmt: skip
     environment = os.environ | {
         "XUNJIAN_WAREHOUSE_FILE": str(settings.warehouse_file),

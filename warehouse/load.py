@@ -8,12 +8,13 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
 from errors import UserError
-from extractors.landing import ALL_SCHEMAS, PROBE_SCHEMAS, REGISTRY_SCHEMAS, SCHEMAS
+from extractors.landing import ALL_SCHEMAS, PROBE_SCHEMAS, REGISTRY_SCHEMAS, SCHEMAS, landed_at
 from settings import Settings
 from warehouse.lock import warehouse_lock
 
@@ -28,14 +29,17 @@ _LOADED_FILES = """
     create table if not exists raw._loaded_files (
         file varchar primary key, sha256 varchar not null, table_name varchar not null,
         period varchar not null, run_id varchar not null, shard varchar not null,
-        rows bigint not null, loaded_at timestamptz not null
+        rows bigint not null, loaded_at timestamptz not null, landed_at timestamptz
     )
 """
 
 
 @dataclass(frozen=True, slots=True)
 class LandedFile:
-    """One Parquet file of landing. ``name`` is its path under landing, with ``/`` everywhere."""
+    """One Parquet file of landing. ``name`` is its path under landing, with ``/`` everywhere.
+
+    ``landed_at`` is None where the file was landed by a release that did not write it down.
+    """
 
     path: Path
     name: str
@@ -44,6 +48,7 @@ class LandedFile:
     run_id: str
     shard: str
     sha256: str
+    landed_at: datetime | None
 
 
 @dataclass(slots=True)
@@ -96,6 +101,7 @@ def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Every raw table exists, with every column of today's schema, even where nothing has landed."""
     connection.execute("create schema if not exists raw")
     connection.execute(_LOADED_FILES)
+    connection.execute("alter table raw._loaded_files add column if not exists landed_at timestamptz")
     for table, schema in ALL_SCHEMAS.items():
         connection.register("landed_shape", schema.empty_table())
         connection.execute(
@@ -128,7 +134,7 @@ def _landed(landing: Path, table: str, place: Path) -> LandedFile:
     with path.open("rb") as stream:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     name = path.relative_to(landing).as_posix()
-    return LandedFile(path, name, table, period, run_id, shard, sha256)
+    return LandedFile(path, name, table, period, run_id, shard, sha256, landed_at(path))
 
 
 def _load_group(connection: duckdb.DuckDBPyConnection, group: list[LandedFile], summary: LoadSummary) -> None:
@@ -168,8 +174,17 @@ def _load_file(connection: duckdb.DuckDBPyConnection, landed: LandedFile) -> int
     )
     (rows,) = connection.execute("select count(*) from landed_rows").fetchone() or (0,)
     connection.execute(
-        "insert or replace into raw._loaded_files values (?, ?, ?, ?, ?, ?, ?, now())",
-        [landed.name, landed.sha256, landed.table, landed.period, landed.run_id, landed.shard, rows],
+        "insert or replace into raw._loaded_files values (?, ?, ?, ?, ?, ?, ?, now(), ?)",
+        [
+            landed.name,
+            landed.sha256,
+            landed.table,
+            landed.period,
+            landed.run_id,
+            landed.shard,
+            rows,
+            landed.landed_at,
+        ],
     )
     return int(rows)
 

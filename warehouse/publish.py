@@ -59,13 +59,17 @@ class Manifest(BaseModel):
     row_counts: dict[str, int]
     rates: list[Rate]
     quality: Quality
+    known_at: datetime | None = None
 
     def __str__(self) -> str:
         return f"已发布 {self.period}：{len(self.row_counts)} 张表，{self.file}，SHA-256 {self.sha256}"
 
 
-def publish(settings: Settings, period: str, warnings: Sequence[str] = ()) -> Manifest:
-    """Publish the marts as they are now. ``warnings`` are the quality gate's, for the manifest.
+def publish(
+    settings: Settings, period: str, warnings: Sequence[str] = (), known_at: datetime | None = None
+) -> Manifest:
+    """Publish the marts as they are now. ``warnings`` are the quality gate's, for the manifest; so is the
+    instant ``known_at``, where later landings were left out.
 
     Raises :class:`UserError` where ``period`` has not been built or the new file lacks what it should hold.
     """
@@ -77,7 +81,7 @@ def publish(settings: Settings, period: str, warnings: Sequence[str] = ()) -> Ma
         new_manifest = settings.published / f".manifest.{os.getpid()}.tmp.json"
         try:
             row_counts = _copy_marts(settings.warehouse_file, new_file)
-            manifest = _try_out(new_file, period, row_counts, warnings)
+            manifest = _try_out(new_file, period, row_counts, warnings, known_at)
             new_file.chmod(0o444)
             new_manifest.write_text(manifest.model_dump_json(indent=2) + "\n", "utf-8")
             _sync(new_file)
@@ -133,7 +137,13 @@ def _quoted(value: object) -> str:
     return str(value).replace("'", "''")
 
 
-def _try_out(new_file: Path, period: str, row_counts: dict[str, int], warnings: Sequence[str]) -> Manifest:
+def _try_out(
+    new_file: Path,
+    period: str,
+    row_counts: dict[str, int],
+    warnings: Sequence[str],
+    known_at: datetime | None,
+) -> Manifest:
     """Open the new file as an analyst will, and see that it holds what it should."""
     with duckdb.connect(str(new_file), read_only=True) as connection:
         for table, rows in row_counts.items():
@@ -165,6 +175,7 @@ def _try_out(new_file: Path, period: str, row_counts: dict[str, int], warnings: 
         row_counts=row_counts,
         rates=[Rate(**rate) for rate in rates],
         quality=Quality(status="warning" if warnings else "pass", warnings=list(warnings)),
+        known_at=known_at,
     )
 
 

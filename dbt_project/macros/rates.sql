@@ -40,6 +40,12 @@
 {%- endmacro %}
 
 
+{# A printed rate's digits, before and after the point: 97.2% is 97 and 2. Empty where it is not a rate. #}
+{% macro printed_digits(text) -%}
+    regexp_extract({{ text }}, '^\s*(\d{1,3})(?:\.(\d{1,6}))?\s*[%％]?\s*$', ['whole', 'fraction'])
+{%- endmacro %}
+
+
 {#
   passed / checked, and nothing else: whoever divides by the registered or the sampled gets an error, not a
   rate. Null where nobody was checked.
@@ -64,15 +70,12 @@
     {%- set centre = p ~ ' + ' ~ z * z ~ ' / (2 * ' ~ n ~ ')' -%}
     {%- set half = z ~ ' * sqrt(' ~ p ~ ' * (1 - ' ~ p ~ ') / ' ~ n
         ~ ' + ' ~ z * z ~ ' / (4 * ' ~ n ~ ' * ' ~ n ~ '))' -%}
-    {%- set upper = centre ~ ' + ' ~ half -%}
-    {%- set lower = centre ~ ' - ' ~ half -%}
+    {%- set sign = ' - ' if end == 'low' else ' + ' -%}
     {%- set scale = '(1 + ' ~ z * z ~ ' / ' ~ n ~ ')' -%}
+    {#- The rate itself is one of the bounds: rounding must not push 0 % or 100 % out of its own interval. -#}
+    {%- set outer = 'least' if end == 'low' else 'greatest' -%}
     case
-        when {{ checked }} = 0 then null
-        {%- if end == 'low' %}
-        else greatest(0, ({{ lower }}) / {{ scale }})
-        {%- else %}
-        else least(1, ({{ upper }}) / {{ scale }})
-        {%- endif %}
+        when {{ checked }} > 0
+            then {{ outer }}({{ p }}, ({{ centre }}{{ sign }}{{ half }}) / {{ scale }})
     end
 {%- endmacro %}

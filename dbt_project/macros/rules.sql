@@ -1,3 +1,9 @@
+{# By which rule set a plan is scored: its own, unless this run scores it by another beside (var rule_set). #}
+{% macro scored_by(planned) -%}
+    {%- if var('rule_set', none) -%} '{{ var("rule_set") }}' {%- else -%} {{ planned }} {%- endif -%}
+{%- endmacro %}
+
+
 {#
   Does clause or plan code `wide` cover the indicator `narrow`? W4 covers W4.1; W4.1 covers itself.
 #}

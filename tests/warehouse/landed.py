@@ -31,6 +31,7 @@ class Timeline:
     points: tuple[datetime, ...] = (T,)
     indicators: tuple[str, ...] = ("W1", "W3", "W4", "SCORE", "M1", "M2", "M3")
     coverage_floor: float = 1.0
+    rule_set: str = "national-2019"
     registry: dict[str, Rows] = field(default_factory=lambda: {name: [] for name in REGISTRY_SCHEMAS})
     rows: dict[str, Rows] = field(default_factory=dict)
     run_id: str = "r1"
@@ -199,7 +200,9 @@ class Timeline:
                 for position, day in enumerate(days)
             )  # fmt: skip
 
-    def land_registry(self, run_id: str = "20210401T000000000000Z-aaaaaaaaaaaa") -> None:
+    def land_registry(
+        self, run_id: str = "20210401T000000000000Z-aaaaaaaaaaaa", at: datetime | None = None
+    ) -> None:
         common = {
             "period": self.period,
             "snapshot_at": datetime(2021, 4, 1, tzinfo=UTC),
@@ -209,7 +212,7 @@ class Timeline:
             {
                 "sampling_from": date(2021, 1, 1), "sampling_to": date(2021, 3, 31),
                 "since": datetime(2020, 9, 1, tzinfo=SHANGHAI), "monitoring_points": list(self.points),
-                "indicators": list(self.indicators), "rule_set": "national-2019",
+                "indicators": list(self.indicators), "rule_set": self.rule_set,
                 "coverage_floor": self.coverage_floor, "website_decimals": 0, "account_decimals": 1,
             }
         ]  # fmt: skip
@@ -218,9 +221,9 @@ class Timeline:
             landed = [
                 {name: value for name, value in (row | common).items() if name in names} for row in rows
             ]
-            write_table(landed_file(self.landing, table, self.period, run_id, "all"), table, landed)
+            write_table(landed_file(self.landing, table, self.period, run_id, "all"), table, landed, at)
 
-    def land(self, shard: str = "s1") -> None:
-        """Land the captures made so far under ``run_id`` and start a fresh shard."""
-        land_shard(self.landing, self.period, self.run_id, shard, self.rows)
+    def land(self, shard: str = "s1", at: datetime | None = None) -> None:
+        """Land the captures made so far under ``run_id``, by the clock ``at``, and start a fresh shard."""
+        land_shard(self.landing, self.period, self.run_id, shard, self.rows, at)
         self.rows = {}

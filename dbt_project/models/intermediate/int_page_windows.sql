@@ -17,7 +17,7 @@ plan as (
 ),
 
 class_windows as (
-    select * from {{ ref('indicator_column_windows') }}
+    select * from {{ ref('int_rule_windows') }}
 ),
 
 home_pages as (

@@ -8,7 +8,8 @@ with plan as (
 ),
 
 rules as (
-    select * from {{ ref('indicators') }}
+    select * from {{ ref('int_rules') }}
+    where is_usable
 )
 
 -- distinct: a plan may name W4 and W4.1 both.

@@ -1,5 +1,5 @@
 with indicators as (
-    select * from {{ ref('indicators') }}
+    select * from {{ ref('int_rules') }}
 ),
 
 rule_sets as (
@@ -27,6 +27,8 @@ select
     rule_sets.basis,
     rule_sets.effective_from,
     rule_sets.effective_to,
-    rule_sets.jurisdiction
+    rule_sets.jurisdiction,
+    indicators.points,
+    indicators.defined_in
 from indicators
 inner join rule_sets on indicators.rule_set = rule_sets.code

@@ -1,13 +1,12 @@
 with circulars as (
-    select * from {{ ref('stg_circulars') }}
+    select * from {{ ref('int_circulars') }}
 ),
 
 -- A printed rate as whole units: 97.2% is 972 of 10 to a percent.
 printed as (
     select
         *,
-        regexp_extract(rate_stated, '^\s*(\d{1,3})(?:\.(\d{1,6}))?\s*[%％]?\s*$', ['whole', 'fraction'])
-            as digits
+        {{ printed_digits('rate_stated') }} as digits
     from circulars
 ),
 
@@ -69,5 +68,6 @@ select
         else 'mismatch'
     end as consistency,
     case when passing_min <= passing_max then (checked - passing_max)::integer end as implied_failed_min,
-    case when passing_min <= passing_max then (checked - passing_min)::integer end as implied_failed_max
+    case when passing_min <= passing_max then (checked - passing_min)::integer end as implied_failed_max,
+    origin
 from recomputed

@@ -83,7 +83,8 @@ select
     undetermined,
     {{ pass_rate('passed', 'failed', 'checked') }} as pass_rate,
     {{ rate_text('passed', 'checked', 'decimals') }} as pass_rate_text,
-    case when sampled > 0 and checked / sampled >= coverage_floor then 'final' else 'provisional' end as status,
+    case when sampled > 0 and checked / sampled >= coverage_floor then 'final' else 'provisional' end
+        as status,
     in_scope,
     sampled,
     {{ wilson('passed', 'checked', 'low') }} as wilson_low,

@@ -15,7 +15,7 @@ select
     source.since,
     source.monitoring_points,
     source.indicators,
-    source.rule_set,
+    {{ scored_by('source.rule_set') }} as rule_set,
     source.coverage_floor,
     source.website_decimals,
     source.account_decimals,
