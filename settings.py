@@ -51,6 +51,8 @@ class Settings(BaseSettings):
     shard_seconds: float = Field(6 * 3600.0, gt=0)
     shard_size: int = Field(24, ge=1)
     recycle_after: int = Field(80, ge=1)
+    # Of looks that show nothing wrong, the share that a picture is kept of.
+    sample_screenshots: float = Field(0.02, ge=0, le=1)
 
     probe_concurrency: int = Field(8, ge=1, le=64)
     # Three operators that have nothing to do with each other: where most do not open, we are offline.

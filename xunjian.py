@@ -274,6 +274,17 @@ def evidence_verify() -> None:
     raise typer.Exit(UNFIT if found.damages else 0)
 
 
+@app.command()
+def reparse(period: PeriodOption) -> None:
+    """不上网，用现在的解析程序重读该季度的证据；新版本的结果另行落地，由数据仓库取最新一次。"""
+    from extractors.reparse import reparse as read_again
+
+    with _progress_bar("重新解析") as advance:
+        done = read_again(get_settings(), period, advance)
+    out.print(str(done), markup=False)
+    raise typer.Exit(0 if done.is_whole else UNFIT)
+
+
 def _snapshot(settings: Settings, registry: Path | None, period: str) -> None:
     from extractors.registry import read_registry_for
     from extractors.registry.snapshot import land_snapshot

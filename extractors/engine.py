@@ -22,6 +22,7 @@ from extractors.platforms.catalogue import PLATFORMS
 from extractors.platforms.visit import account_visitor
 from extractors.records import Subject, Visit
 from extractors.rows import Occasion, rows_of
+from extractors.sampling import is_sampled
 from extractors.shards import Shard
 from extractors.spool import Spool
 from extractors.websites.visit import visit_website
@@ -86,9 +87,11 @@ class ShardCapture:
             return  # all was spooled before: no browser is needed to land it
         async with Browser(self._settings) as browser:
             if self._shard.platform is None:
-                await self._websites(lambda site: visit_website(browser, site, self._plan, self._settings))
+                await self._websites(lambda site: self._site(browser, site))
             else:
-                async with account_visitor(browser, self._shard.platform, self._settings) as visitor:
+                async with account_visitor(
+                    browser, self._shard.platform, self._settings, self._sampled
+                ) as visitor:
                     await self._accounts(
                         self._shard.platform, lambda who: visitor.visit(who, self._plan_for(who))
                     )
@@ -98,6 +101,13 @@ class ShardCapture:
         if subject.kind != "canary":
             return self._plan
         return self._plan.for_daily_check(self._plan.daily_point(datetime.now(UTC)))
+
+    def _sampled(self, subject_id: str) -> bool:
+        return is_sampled(self._run_id, subject_id, self._settings.sample_screenshots)
+
+    async def _site(self, browser: Browser, site: Subject) -> Visit:
+        sampled = self._sampled(site.id)
+        return await visit_website(browser, site, self._plan, self._settings, sampled=sampled)
 
     def _looks(self) -> list[tuple[Subject, int]]:
         """Everybody once, then everybody again: who needs no second look is passed over."""

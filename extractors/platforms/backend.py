@@ -19,6 +19,7 @@ from extractors.plan import Plan
 from extractors.platforms.listening import net_error
 from extractors.platforms.look import Look, answer
 from extractors.platforms.platform import Platform
+from extractors.platforms.replay import journalled
 from extractors.platforms.wechat import HOME, next_url, token_of
 from extractors.records import Seen, Subject, Visit
 from extractors.sessions import session_file
@@ -81,7 +82,7 @@ class BackendVisitor:
         reading = look.reading()
         if reading.outcome in _SPENT or look.failure:
             await self.close()
-        return look.visit(reading, screenshot)
+        return journalled(look, look.visit(reading, screenshot))
 
     async def _open(self, look: Look) -> Seen | None:
         """Open the backend and read its token. Without a valid login: what is shown instead, as a picture."""

@@ -102,5 +102,9 @@ _SECRET = re.compile(
 def without_secrets(url: str) -> str:
     """``url`` as it may be kept: tokens and signatures blanked, no user name, no fragment."""
     parts = urlsplit(url)
-    query = _SECRET.sub(r"\1=-", parts.query)
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, query, ""))
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, blanked(parts.query), ""))
+
+
+def blanked(parameters: str) -> str:
+    """A query, or a fragment that holds one, without the values that open something."""
+    return _SECRET.sub(r"\1=-", parameters)

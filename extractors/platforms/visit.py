@@ -23,7 +23,9 @@ from extractors.platforms.listening import Listener, net_error
 from extractors.platforms.look import Look, answer
 from extractors.platforms.platform import Paging, Platform
 from extractors.platforms.reading import Reading
+from extractors.platforms.replay import journalled
 from extractors.records import Seen, Subject, Visit
+from extractors.sampling import Sampled
 from extractors.sessions import session_file, session_hosts
 from settings import Settings
 
@@ -59,8 +61,13 @@ class Visitor(Protocol):
 
 
 @asynccontextmanager
-async def account_visitor(browser: Browser, platform: str, settings: Settings) -> AsyncIterator[Visitor]:
-    """A visitor for ``platform``. Raises :class:`errors.UserError` where its login state may not be used."""
+async def account_visitor(
+    browser: Browser, platform: str, settings: Settings, sampled: Sampled = lambda _subject_id: False
+) -> AsyncIterator[Visitor]:
+    """A visitor for ``platform``; who is ``sampled`` has a picture taken even where all is well.
+
+    Raises :class:`errors.UserError` where its login state may not be used.
+    """
     known = PLATFORMS[platform]
     if known.paging is Paging.FETCH:
         backend = BackendVisitor(browser, known, settings)
@@ -69,13 +76,14 @@ async def account_visitor(browser: Browser, platform: str, settings: Settings) -
         finally:
             await backend.close()
     else:
-        yield PageVisitor(browser, known, settings)
+        yield PageVisitor(browser, known, settings, sampled)
 
 
 class PageVisitor:
     """Opens each account's own page in a context of its own."""
 
-    def __init__(self, browser: Browser, platform: Platform, settings: Settings) -> None:
+    def __init__(self, browser: Browser, platform: Platform, settings: Settings, sampled: Sampled) -> None:
+        self._sampled = sampled
         self._browser = browser
         self._platform = platform
         self._settings = settings
@@ -94,8 +102,10 @@ class PageVisitor:
                 await listener.close()
             await self._document(page, look, listener)
             reading = look.reading()
-            screenshot = await self._screenshot(page, look) if look.needs_screenshot(reading) else None
-            return look.visit(reading, screenshot)
+            role = "screenshot" if look.needs_screenshot(reading) else "sample"
+            is_pictured = role == "screenshot" or self._sampled(subject.id)
+            screenshot = await self._screenshot(page, look, role) if is_pictured else None
+            return journalled(look, look.visit(reading, screenshot))
 
     async def _follow(self, page: Page, look: Look, listener: Listener) -> None:
         """Open the page and follow its list. Each piece has ``page_seconds``."""
@@ -179,7 +189,7 @@ class PageVisitor:
         body = html.encode()
         look.document = answer("page", page.url, listener.status, listener.headers, body, "text/html")
 
-    async def _screenshot(self, page: Page, look: Look) -> Seen | None:
+    async def _screenshot(self, page: Page, look: Look, role: str) -> Seen | None:
         if page.url == "about:blank":
             return None  # nothing has come: there is nothing to be seen
         try:
@@ -187,4 +197,4 @@ class PageVisitor:
         except Error as error:
             log.warning("no_screenshot", subject=look.subject.id, error=net_error(error.message))
             return None
-        return answer("screenshot", page.url, None, {}, picture, "image/png")
+        return answer(role, page.url, None, {}, picture, "image/png")

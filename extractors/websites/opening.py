@@ -1,7 +1,7 @@
 """Opening a page of a site, in the one tab: whose it is, and the rows that it shows at once or at rest."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from urllib.parse import urldefrag, urlsplit
 
 from extractors.outcomes import OK, Outcome
@@ -9,8 +9,9 @@ from extractors.records import Subject
 from extractors.websites.classify import classify_page, same_host
 from extractors.websites.identity import Identity
 from extractors.websites.lists import MIN_ROWS, read_headlines, read_home, read_list
+from extractors.websites.replay import SiteTab
 from extractors.websites.rows import ListAt, ListPage, Row
-from extractors.websites.tab import Loaded, NotLoaded, Tab
+from extractors.websites.tab import Loaded, NotLoaded
 
 _ROLES = {"home": "page", "column": "list"}
 NO_LIST = "页面上没有列表"  # the page came, whole and the site's own
@@ -46,7 +47,7 @@ class Opened:
 class Opener:
     """Opens the pages of one site. ``home_url`` is where its home page was in the end."""
 
-    def __init__(self, tab: Tab, subject: Subject) -> None:
+    def __init__(self, tab: SiteTab, subject: Subject) -> None:
         self._tab = tab
         self._subject = subject
         self._frames: dict[str, Loaded] = {}  # one frame serves all columns of a platform
@@ -54,7 +55,7 @@ class Opener:
 
     async def open(self, url: str, kind: str, column: str = "", *, data: bool = False) -> Opened:
         """The page at ``url``; whatever happens becomes its outcome."""
-        at = datetime.now(UTC)
+        at = self._tab.clock(url)
         loaded = self._frames.get(urldefrag(url).url) if kind == "column" else None
         if loaded is None:
             try:

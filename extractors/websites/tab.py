@@ -3,7 +3,7 @@
 import asyncio
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import urldefrag, urlsplit
 
@@ -49,11 +49,12 @@ class Loaded:
     seen: Seen
     page: HtmlPage
     status: int
+    read_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
     def now(self) -> datetime:
         """The response's own clock; the machine's only where the response has none."""
-        return self.seen.server_date or datetime.now(UTC)
+        return self.seen.server_date or self.read_at
 
 
 class Tab:
@@ -74,6 +75,10 @@ class Tab:
         self._calls: set[Request] = set()  # made by the scripts of the document that is shown
         self.failed_calls: list[str] = []  # those of them that came to nothing, each with why
         self._listen(page)
+
+    def clock(self, _url: str) -> datetime:
+        """When the page that is opened now began to be (UTC)."""
+        return datetime.now(UTC)
 
     async def load(self, url: str, role: str, *, data: bool = False) -> Loaded:
         """Go to ``url``, when it is our turn at its host; ``role`` is kept with the evidence. ``data``: JSON
@@ -156,6 +161,18 @@ class Tab:
         except Error:
             return None, False
         return None, bool(buttons)
+
+    async def screenshot(self, role: str) -> Seen | None:
+        """What the tab shows, as a picture; ``None`` where it shows nothing any more."""
+        if not self._page.url.startswith("http"):
+            return None
+        with suppress(Error):  # a page that goes on loading is taken as it stands
+            await self._page.wait_for_load_state("load", timeout=3_000)
+        try:
+            picture = await self._page.screenshot(type="png", full_page=False, timeout=5_000)
+        except Error:
+            return None
+        return answer(role, self._page.url, None, {}, picture, "image/png")
 
     async def _make_ready(self, url: str) -> None:
         # Only the fragment differs: the browser would not ask again.

@@ -6,11 +6,12 @@ pages open at once.
 
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import takewhile
 from urllib.parse import urlsplit
 
 from extractors.browser import Browser
+from extractors.journal import Journal, journal_of
 from extractors.outcomes import BLOCKED, OK, Outcome
 from extractors.periods import SHANGHAI
 from extractors.plan import Plan
@@ -21,6 +22,7 @@ from extractors.websites.duties import home_channels, read_consultation, read_se
 from extractors.websites.identity import missing
 from extractors.websites.lists import MIN_ROWS
 from extractors.websites.opening import Opened, Opener
+from extractors.websites.replay import Recorder, SiteTab
 from extractors.websites.rows import ListPage, Row
 from extractors.websites.tab import Tab
 from extractors.websites.turns import host_turn
@@ -37,6 +39,7 @@ from extractors.websites.windows import (
 from settings import Settings
 
 _MOST_LIST_PAGES = 40
+_UPDATED = frozenset({State.UPDATED})
 # Articles opened of one page: enough to pass what is pinned on top, few enough to be no burden.
 _MOST_ARTICLES = 5
 # A site that has stopped answering, or refuses, is not asked for the rest of its columns.
@@ -48,37 +51,58 @@ LOOK_BACK = Window(months=12)
 _COLUMNS_MAY_BE_READ = OK | {Outcome.NOT_FOUND, Outcome.LAYOUT_CHANGED}
 
 
-async def visit_website(browser: Browser, subject: Subject, plan: Plan, settings: Settings) -> Visit:
+async def visit_website(
+    browser: Browser, subject: Subject, plan: Plan, settings: Settings, *, sampled: bool = False
+) -> Visit:
     """Look at ``subject``; what happens to a page becomes that page's outcome.
 
     The site's outcome is its home page's, made ``ok_partial`` by columns that could not be read. Raises
     ``playwright.async_api.Error`` only where the browser itself is gone.
     """
     async with host_turn(settings) as turn, browser.page() as page:
-        look = SiteLook(Tab(page, settings, turn), subject, plan, settings)
-        await look.home()
-        if look.visit.outcome in _COLUMNS_MAY_BE_READ:
-            for column in subject.columns:
-                if column.column_class == "consultation":
-                    await look.consultation(column)
-                elif column.column_class == "service":
-                    await look.service(column)
-                else:
-                    await look.column(column)
-            await look.date_home()
-        return look.finished()
+        tab = Recorder(Tab(page, settings, turn))
+        asked = {"articles": settings.articles_per_column, "guides": settings.guides_per_site}
+        visit = await look_at_website(tab, subject, plan, sampled=sampled, **asked)
+    visit.seen += [seen for seen in tab.seen if seen not in visit.seen]
+    content = {"kind": "website", "calls": tab.calls} | asked
+    visit.seen.append(journal_of(Journal(subject, plan, content), subject.url))
+    return visit
+
+
+async def look_at_website(
+    tab: SiteTab, subject: Subject, plan: Plan, *, articles: int, guides: int, sampled: bool = False
+) -> Visit:
+    """The look itself; ``tab`` may show the site as it is now or as it was once seen.
+
+    ``articles``: how many to open of each column; ``guides``: how many service guides of the site.
+    """
+    look = SiteLook(tab, subject, plan, articles=articles, guides=guides, sampled=sampled)
+    await look.home()
+    if look.visit.outcome in _COLUMNS_MAY_BE_READ:
+        for column in subject.columns:
+            if column.column_class == "consultation":
+                await look.consultation(column)
+            elif column.column_class == "service":
+                await look.service(column)
+            else:
+                await look.column(column)
+        await look.date_home()
+    return look.finished()
 
 
 class SiteLook:
     """One look at one site, page by page; ``visit`` grows."""
 
-    def __init__(self, tab: Tab, subject: Subject, plan: Plan, settings: Settings) -> None:
+    def __init__(
+        self, tab: SiteTab, subject: Subject, plan: Plan, *, articles: int, guides: int, sampled: bool
+    ) -> None:
+        self._sampled = sampled  # a picture is taken even where all is well
         self._tab = tab
         self._opener = Opener(tab, subject)
         self._subject = subject
         self._plan = plan
-        self._articles_wanted = settings.articles_per_column
-        self._guides_left = settings.guides_per_site
+        self._articles_wanted = articles
+        self._guides_left = guides
         self._points = plan.monitoring_points
         self._since = plan.since.astimezone(SHANGHAI).date()
         self._given_up: list[Outcome] = []  # of the columns just now, in a row
@@ -89,6 +113,7 @@ class SiteLook:
         opened = await self._opener.open(self._subject.url, "home")
         rows = await self._opener.home_rows(opened)
         items = self._items(opened, rows, first_position=1)
+        await self._picture(opened, items, HOME, ended=opened.outcome in OK)
         if opened.outcome in OK and opened.loaded is not None:
             if absent := missing(opened.loaded.page):
                 opened.detail = f"首页缺少 {'、'.join(absent)}"
@@ -108,7 +133,7 @@ class SiteLook:
     async def column(self, column: Column) -> None:
         """A column's list, page after page until every window it is judged by is decided (W4)."""
         if len(self._given_up) >= _GIVE_UP_AFTER:
-            last, now = self._given_up[-1], datetime.now(UTC)
+            last, now = self._given_up[-1], self._tab.clock(column.url)
             detail = f"前面连续 {_GIVE_UP_AFTER} 个栏目{last.zh}，未再打开"
             self._record(Opened("column", column.name, column.url, now, last, detail), [])
             return
@@ -116,10 +141,12 @@ class SiteLook:
         self._given_up = [*self._given_up, opened.outcome] if opened.outcome in _GIVES_UP_ON else []
         listed = await self._opener.list_of(opened, [])
         if listed is None:
+            await self._picture(opened, [], (), ended=False)
             self._record(opened, [])
             return
         items = self._items(opened, listed.rows, first_position=1)
         windows = column_windows(column)
+        await self._picture(opened, items, windows, ended=listed.is_last)
         await self._ask_undated(items, windows)
         pages, ended, problem = await self._follow(column, opened, listed, items, windows)
         await self._ask_articles(items, windows)
@@ -306,6 +333,19 @@ class SiteLook:
         return reach_of([item.claimed_date for item in items if item.claimed_date])
 
     # what is kept
+
+    async def _picture(
+        self, opened: Opened, items: list[SiteItem], windows: tuple[Window, ...], *, ended: bool
+    ) -> None:
+        """A picture of what may be found wrong (not read, blank, no update), and of a sampled home page."""
+        if opened.loaded is None:
+            return  # nothing has come: there is nothing to be seen
+        shown = set(self._states(items, windows, ended=ended))
+        is_fine = opened.outcome in OK and bool(items) and shown <= _UPDATED
+        if is_fine and not (self._sampled and opened.kind == "home"):
+            return
+        if picture := await self._tab.screenshot("sample" if is_fine else "screenshot"):
+            self.visit.seen.append(picture)
 
     def _items(self, opened: Opened, rows: tuple[Row, ...], *, first_position: int) -> list[SiteItem]:
         return [

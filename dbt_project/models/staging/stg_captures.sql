@@ -2,8 +2,8 @@ with source as (
     select * from {{ source('raw', 'captures') }}
 )
 
--- One look read again by a later parser gives a second row of the same bytes and time: is_current marks the
--- newest reading. Versions are compared number by number (2026.11.10 is after 2026.11.9).
+-- One look read again by a later parser gives a second row of the same time: is_current marks the newest
+-- reading (which may rest on other bytes of that look). Versions are compared number by number (2026.11.10 is after 2026.11.9).
 select
     capture_id,
     run_id,
@@ -30,7 +30,7 @@ select
     evidence_sha256,
     extractor_version,
     row_number() over (
-        partition by subject_kind, subject_id, captured_at, evidence_sha256
+        partition by subject_kind, subject_id, captured_at, attempt
         order by
             list_transform(string_split(extractor_version, '.'), lambda part: try_cast(part as integer)) desc,
             run_id desc,
