@@ -37,6 +37,20 @@ _MARK = dict.fromkeys(SCHEMAS, "captures") | dict.fromkeys(REGISTRY_SCHEMAS, "re
 
 
 @dataclass(frozen=True, slots=True)
+class NamesEvidence:
+    """A table that names evidence without a look: what the evidence is, and the column that says whose."""
+
+    role: str
+    subject: str
+
+
+_NAMES_EVIDENCE = {
+    "registry_manual_findings": NamesEvidence("reviewer", "subject_id"),
+    "probes": NamesEvidence("probe", "site_code"),
+}
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """The landed files of one shard of one run."""
 
@@ -149,22 +163,23 @@ def _lines(settings: Settings, head: Line, groups: list[Group]) -> Iterator[Line
 
 
 def evidence_rows(group: Group) -> Iterator[Line]:
-    """Every evidence object that the group's rows rest on: captured, or handed in by a reviewer."""
+    """Every evidence object that the group's rows rest on: captured, probed or handed in by a reviewer."""
     for path in group.files:
         if table_of(path) == "evidence":
             columns = ["sha256", "bytes", "role", "subject_id", "capture_id"]
             for batch in pq.ParquetFile(path).iter_batches(columns=columns):
                 yield from batch.to_pylist()
-        elif table_of(path) == "registry_manual_findings":
-            for row in pq.ParquetFile(path).read(["evidence_sha256", "subject_id"]).to_pylist():
-                if row["evidence_sha256"]:
-                    yield {
-                        "sha256": row["evidence_sha256"],
-                        "bytes": None,
-                        "role": "reviewer",
-                        "subject_id": row["subject_id"],
-                        "capture_id": None,
-                    }
+        elif of := _NAMES_EVIDENCE.get(table_of(path)):
+            for batch in pq.ParquetFile(path).iter_batches(columns=["evidence_sha256", of.subject]):
+                for row in batch.to_pylist():
+                    if row["evidence_sha256"]:
+                        yield {
+                            "sha256": row["evidence_sha256"],
+                            "bytes": None,
+                            "role": of.role,
+                            "subject_id": row[of.subject],
+                            "capture_id": None,
+                        }
 
 
 def _as_it_lies(settings: Settings, row: Line) -> Line:

@@ -16,7 +16,7 @@ from extractors.probes import http
 from extractors.probes.answer import Answer, evidence_of
 from extractors.probes.confirm import Confirmer
 from extractors.probes.verdict import ProbeOutcome
-from extractors.records import Subject
+from extractors.records import Seen, Subject
 from settings import Settings
 
 # The namespace of probe ids: fixed for ever, else the same visit would get another id.
@@ -79,10 +79,10 @@ class Round:
     client: httpx.AsyncClient
     confirmer: Confirmer
     probes: list[Probe] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list)
     own_outage: bool = False
 
     async def run(self, sites: Sequence[Subject]) -> None:
-        """Raises :class:`errors.UserError` where the disk takes no evidence."""
         if not await self._controls_open("before"):
             self._stop("对照网站打不开，未访问", unvisited=sites)
             return
@@ -186,15 +186,22 @@ class Round:
             opened=answer.outcome.opened,
             final_url=answer.final_url,
             simulated=occasion.simulated,
-            evidence_sha256=self._store(url, channel, at, answer) if failed else None,
+            evidence_sha256=self._seen(url, channel, at, answer) if failed else None,
         )
         self.probes.append(probe)
         return probe
 
-    def _store(self, url: str, channel: str, at: datetime, answer: Answer) -> str:
-        seen = evidence_of(url, channel, at.isoformat(), answer)
+    def _seen(self, url: str, channel: str, at: datetime, answer: Answer) -> str:
+        self.seen.append(evidence_of(url, channel, at.isoformat(), answer))
+        return self.seen[-1].sha256
+
+    def keep_evidence(self) -> None:
+        """To be called as the round lands: one that is cut short leaves nothing.
+
+        Raises :class:`errors.UserError` where the disk takes no evidence.
+        """
         try:
-            evidence.store(self.settings.evidence, seen)
+            for seen in self.seen:
+                evidence.store(self.settings.evidence, seen)
         except OSError as error:
             raise UserError(f"无法写入 {self.settings.root}：{error.strerror or error}") from error
-        return seen.sha256

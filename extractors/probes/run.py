@@ -12,6 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from errors import UserError
+from extractors.custody.seal import seal
 from extractors.landing import landed_file, write_table
 from extractors.probes.confirm import Confirmer
 from extractors.probes.http import http_client
@@ -51,7 +52,9 @@ def probe_once(
         async with http_client(settings) as client, Confirmer(settings, LIMIT_SECONDS) as confirmer:
             made = Round(settings, occasion, client, confirmer)
             await made.run(sites)
+        made.keep_evidence()
         land(settings.landing, occasion, made.probes)
+        seal(settings, run_id)
         return Probed(f"探测 {run_id}：{_in_words(made)}", made.own_outage)
 
     with _alone(settings):
@@ -84,10 +87,12 @@ def simulate_week(registry: Registry, settings: Settings) -> Probed:
                 occasion = Occasion(run_id, registry.plan.period, slot, limit, True, _stopped_at(moment))
                 made = Round(settings, occasion, client, confirmer)
                 await made.run(sites)
+                made.keep_evidence()
                 land(settings.landing, occasion, made.probes)
                 made_rounds += 1
                 failed += sum(probe.opened is False for probe in final_words(made.probes))
                 void += made.own_outage
+        seal(settings, run_id)
         return Probed(
             f"模拟一周 {run_id}：{WEEK_ROUNDS} 轮中本次做了 {made_rounds} 轮，每轮 {len(sites)} 个网站；"
             f"打不开 {failed} 次，自身断网 {void} 轮。时刻是模拟的，每行都已注明"

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from extractors import evidence
 from extractors.custody import seal as sealing
 from extractors.custody.manifest import SUMS, links, manifests, read_lines
 from extractors.custody.seal import seal
 from extractors.custody.verify import verify
-from extractors.landing import SCHEMAS
+from extractors.landing import SCHEMAS, landed_file, write_table
+from extractors.records import Seen
 from extractors.registry import Registry
 from extractors.registry.snapshot import land_snapshot
 from settings import Settings
@@ -137,3 +139,16 @@ def test_reviewers_evidence_is_sealed_with_the_registry(
     photo.write_bytes(b"PNG of another menu")
     (damage,) = verify(settings).damages
     assert damage.subjects == ("wechat:MzA2MTAwMDAwNw==",) and damage.evidence == {photo.stem}
+
+
+def test_what_a_probe_kept_is_sealed_too(settings: Settings) -> None:
+    answer = Seen("page", "http://www.hecheng.gov.cn/", 503, "text/html", b"<h1>503</h1>")
+    evidence.store(settings.evidence, answer)
+    row = {"run_id": "p1", "period": "2021Q1", "site_code": "4499990001", "evidence_sha256": answer.sha256}
+    write_table(landed_file(settings.landing, "probes", "2021Q1", "p1", "round"), "probes", [row])
+    found = verify(settings)
+    assert found.damages == [] and len(found.unsealed) == 1, "named by what has landed"
+    seal(settings, "p1")
+    next(settings.evidence.glob("??/*.html.gz")).unlink()
+    (damage,) = verify(settings).damages
+    assert damage.subjects == ("4499990001",)

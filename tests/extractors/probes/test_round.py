@@ -179,6 +179,7 @@ async def test_evidence_of_a_failure_is_what_was_seen(settings: Settings) -> Non
         await made._by_http(site("http://503.example.gov.cn/"))
         await made._by_http(site("http://reset.example.gov.cn/"))
         await made._by_http(site("http://fine.example.gov.cn/"))
+    made.keep_evidence()
     page, record, nothing = (probe.evidence_sha256 for probe in made.probes)
     assert page and read(settings.evidence, page) == b"<h1>error</h1>"
     assert record and b'"outcome": "unreachable"' in read(settings.evidence, record)
