@@ -4,6 +4,7 @@ import asyncio
 import traceback
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from time import monotonic
 from urllib.parse import urlsplit
 
@@ -19,18 +20,20 @@ from extractors.manners import EnoughForToday, Manners
 from extractors.outcomes import TRANSIENT, Outcome
 from extractors.plan import Plan
 from extractors.platforms.catalogue import PLATFORMS
-from extractors.platforms.visit import account_visitor
+from extractors.platforms.channels import proved_nothing
+from extractors.platforms.visit import Visitor, account_visitor
 from extractors.records import Subject, Visit
 from extractors.rows import Occasion, rows_of
 from extractors.sampling import is_sampled
 from extractors.shards import Shard
-from extractors.spool import Spool
+from extractors.spool import ATTEMPTS, Spool
 from extractors.websites.visit import visit_website
 from settings import Settings
 
 log = structlog.get_logger(__name__)
 
 Look = Callable[[Subject], Awaitable[Visit]]
+OTHER_CHANNEL = ATTEMPTS[-1]
 
 
 def is_landed(settings: Settings, period: str, run_id: str, shard: str) -> bool:
@@ -92,9 +95,7 @@ class ShardCapture:
                 async with account_visitor(
                     browser, self._shard.platform, self._settings, self._sampled
                 ) as visitor:
-                    await self._accounts(
-                        self._shard.platform, lambda who: visitor.visit(who, self._plan_for(who))
-                    )
+                    await self._accounts(self._shard.platform, visitor)
 
     def _plan_for(self, subject: Subject) -> Plan:
         """Of a canary nothing is asked but whether it has updated."""
@@ -110,27 +111,38 @@ class ShardCapture:
         return await visit_website(browser, site, self._plan, self._settings, sampled=sampled)
 
     def _looks(self) -> list[tuple[Subject, int]]:
-        """Everybody once, then everybody again: who needs no second look is passed over."""
-        return [(subject, attempt) for attempt in (1, 2) for subject in self._shard.subjects]
+        """Everybody once, then everybody again, then by another channel: who needs it not is passed over."""
+        return [(subject, attempt) for attempt in ATTEMPTS for subject in self._shard.subjects]
 
     def _is_due(self, subject: Subject, attempt: int) -> bool:
-        """Whether this look is still to be made: a first one, or one more where the first fell through."""
+        """Whether this look is still to be made: a first one, one more where the first fell through, or
+        one by another channel where both proved nothing."""
         if self._spool.outcome(subject.id, attempt) is not None:
             return False
+        if attempt == OTHER_CHANNEL:
+            # A canary vouches for the first channel: another one may not speak for it.
+            looks = [self._spool.look(subject.id, before) for before in ATTEMPTS if before < attempt]
+            return subject.kind == "account" and proved_nothing(looks, self._plan)
         return attempt == 1 or self._spool.outcome(subject.id, 1) in TRANSIENT
 
     # accounts: one after another, at a walking pace, until the platform shuts its door
 
-    async def _accounts(self, platform: str, look: Look) -> None:
+    async def _accounts(self, platform: str, visitor: Visitor) -> None:
         manners = Manners(self._settings, platform)
-        circuit = Circuit(self._settings, platform, self._run_id)
+        # Another channel is another door: whoever shut the first does not answer there.
+        doors = [Circuit(self._settings, name, self._run_id) for name in (platform, f"{platform}.other")]
         for subject, attempt in self._looks():
+            channel = int(attempt == OTHER_CHANNEL)
+            if channel and visitor.channels(subject) == 1:
+                continue
+            circuit = doors[channel]
             done = self._spool.outcome(subject.id, attempt)
             if self._is_due(subject, attempt):
                 if reason := circuit.opened_by:
                     if attempt == 1:
                         self._record_unvisited(subject, reason)
                     continue
+                look = partial(visitor.visit, plan=self._plan_for(subject), channel=channel)
                 async with manners.turn():
                     done = await self._look(look, subject, attempt)
             if done is not None:
@@ -200,5 +212,5 @@ def _cannot_write(settings: Settings, error: OSError) -> UserError:
 def _no_visit(subject: Subject, outcome: Outcome, detail: str) -> Visit:
     if subject.platform is None:
         return Visit(outcome, detail, subject.url, subject.url, None, "")
-    start = PLATFORMS[subject.platform].start(subject.uid, frozenset())
+    start = PLATFORMS[subject.platform].starts(subject.uid, frozenset())[0]
     return Visit(outcome, detail, start.url, start.url, None, start.channel)

@@ -38,7 +38,7 @@ class Subject:
 class Seen:
     """Bytes that were seen, kept as evidence. ``server_date`` is the response's own ``Date`` (UTC)."""
 
-    role: str  # profile | list | page | article | screenshot | sample | journal
+    role: str  # profile | list | window | page | article | menu | screenshot | sample | journal
     url: str
     status: int | None
     media_type: str

@@ -19,6 +19,9 @@ from extractors.rows import Rows, capture_id
 from extractors.shards import Shard, run_folder
 from settings import Settings
 
+# A first look, one more where it fell through, and one by the platform's other channel.
+ATTEMPTS = (1, 2, 3)
+
 
 class Spool:
     """The spool of one shard of one run."""
@@ -38,6 +41,10 @@ class Spool:
         rows = self._read(self._file(subject_id, attempt))
         return Outcome(rows["captures"][0]["outcome"]) if rows else None
 
+    def look(self, subject_id: str, attempt: int) -> Rows:
+        """The rows of that look; none where it has not been made."""
+        return self._read(self._file(subject_id, attempt))
+
     def add(self, subject_id: str, attempt: int, rows: Rows) -> None:
         content = json.dumps(rows, ensure_ascii=False, default=_as_text).encode()
         write_whole(self._file(subject_id, attempt), content)
@@ -45,7 +52,7 @@ class Spool:
     def rows(self) -> Rows:
         """Everything spooled, in the shard's own order."""
         tables: Rows = {table: [] for table in SCHEMAS}
-        for attempt in (1, 2):
+        for attempt in ATTEMPTS:
             for subject in self._shard.subjects:
                 for table, rows in self._read(self._file(subject.id, attempt)).items():
                     tables[table] += rows

@@ -24,11 +24,13 @@ BUNDLED = Path(__file__).parent / "scenarios"
 PLATFORM_HOSTS = {
     "www.douyin.com": "douyin",
     "www.kuaishou.com": "kuaishou",
+    "live.kuaishou.com": "kuaishou",
     "passport.kuaishou.com": "kuaishou",
     "mp.weixin.qq.com": "wechat",
     "weibo.com": "weibo",
     "www.weibo.com": "weibo",
     "passport.weibo.com": "weibo",
+    "login.sina.com.cn": "weibo",
     "m.weibo.cn": "weibo",
 }
 # Where the municipal portal itself would answer: sites that moved point here, channels live below it.

@@ -60,6 +60,7 @@ _STATES: dict[str, dict[str, Any]] = {
             _cookie(".weibo.com", "SUB", "_2A25exampleLoginSub"),
             _cookie(".weibo.com", "SUBP", "0033WrSXqPxfM725Ws9jqgMF55529P9D9Wexample", http_only=False),
             _cookie("weibo.com", "XSRF-TOKEN", "example-xsrf", http_only=False),
+            _cookie(".weibo.cn", "SUB", "_2A25exampleLoginSub"),
         ],
         "origins": [],
     },

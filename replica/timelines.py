@@ -1,7 +1,7 @@
 """What an account published and when: said by hand in scenario.yml, or drawn from the scenario's seed.
 
 An account's entry may say ``latest`` (its newest unpinned post, unless ``also`` has newer ones), ``posts``
-(how many in all), ``every_days`` (the shortest and longest gap), ``pinned`` and ``also`` (instants),
+(how many in all; 0: none), ``every_days`` (the shortest and longest gap), ``pinned`` and ``also`` (instants),
 ``reposts: only`` (微博), ``articles`` (微信: articles per message). The rest comes from ``defaults``.
 """
 
@@ -69,6 +69,8 @@ def _times(rng: Random, spec: Mapping[str, Any], scenario: Scenario) -> list[dat
         if rng.random() < spec["share_after_point"]:
             times.insert(0, scenario.now - timedelta(minutes=rng.randint(5, 120), seconds=rng.randint(0, 59)))
     wanted = spec["posts"] if isinstance(spec["posts"], int) else rng.randint(*spec["posts"])
+    if wanted == 0:
+        return []
     while len(times) < wanted:
         times.append(_working_hour(rng, times[-1] - timedelta(days=rng.randint(*spec["every_days"]))))
     return sorted({*times, *(instant(at) for at in spec.get("also", ()))}, reverse=True)

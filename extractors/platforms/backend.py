@@ -63,9 +63,12 @@ class BackendVisitor:
         self._page, self._token = None, ""
         await self._stack.aclose()
 
-    async def visit(self, subject: Subject, plan: Plan) -> Visit:
+    def channels(self, subject: Subject) -> int:
+        return len(self._platform.starts(subject.uid, frozenset()))
+
+    async def visit(self, subject: Subject, plan: Plan, channel: int = 0) -> Visit:
         """Look at ``subject``. Whatever happens on the way becomes the visit's outcome."""
-        start = self._platform.start(subject.uid, frozenset())
+        start = self._platform.starts(subject.uid, frozenset())[channel]
         look = Look(self._platform, subject, plan, start, anonymous=self._session is None)
         screenshot = None
         try:

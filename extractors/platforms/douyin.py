@@ -32,8 +32,8 @@ _NOTE = 68  # aweme_type of 图文
 _NOT_PUBLIC = ("is_delete", "private_status", "is_prohibited", "in_reviewing", "part_see")
 
 
-def _start(uid: str, _session_hosts: frozenset[str]) -> Start:
-    return Start(f"https://www.douyin.com/user/{quote(uid, safe='')}", "douyin.web")
+def _starts(uid: str, _session_hosts: frozenset[str]) -> tuple[Start, ...]:
+    return (Start(f"https://www.douyin.com/user/{quote(uid, safe='')}", "douyin.web"),)
 
 
 def _role_of(url: str, _request_body: str) -> str | None:
@@ -64,8 +64,9 @@ def profile(seen: Seen, _uid: str) -> Profile:
 
 
 def _account_state(user: Mapping[str, Any]) -> State | None:
-    if user.get("user_deleted") is True or at(user, "special_state_info", "special_state") == 1:
-        title = head(at(user, "special_state_info", "title"), user.get("nickname"))
+    special = at(user, "special_state_info", "special_state") == 1
+    if special or user.get("user_deleted") is True or user.get("is_ban") is True:
+        title = head(at(user, "special_state_info", "title"))
         return Outcome.ACCOUNT_GONE, title or "账号已注销或被封禁"
     if user.get("secret") == 1:
         return Outcome.PRIVATE, "私密账号"
@@ -78,8 +79,10 @@ def list_page(seen: Seen, _uid: str) -> ListPage:
         body = _object(seen)
     except NotAList as other:
         return ListPage(state=other.state)
-    if body.get("status_code") != 0:
-        return ListPage(state=(Outcome.SIGNATURE_REJECTED, f"status_code {body.get('status_code')}"))
+    if "status_code" not in body:
+        return ListPage(state=(Outcome.LAYOUT_CHANGED, "应答中没有 status_code"))
+    if body["status_code"] != 0:
+        return ListPage(state=(Outcome.SIGNATURE_REJECTED, f"status_code {body['status_code']}"))
     if "aweme_list" not in body:
         # The bare success is what a visitor gets; with other keys beside it, the list has moved.
         if "has_more" in body or "max_cursor" in body:
@@ -135,7 +138,7 @@ DOUYIN = Platform(
     strangers=Strangers.LEFT_OUT,
     signs=SIGNS,
     status={},
-    start=_start,
+    starts=_starts,
     role_of=_role_of,
     profile=profile,
     list_page=list_page,

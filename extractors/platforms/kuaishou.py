@@ -1,10 +1,11 @@
-"""快手: the page at ``www.kuaishou.com/profile/{eid}``, by its REST calls or the older GraphQL. Pure."""
+"""快手: ``www.kuaishou.com/profile/{eid}``, by REST or the older GraphQL; then the live site. Pure."""
 
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from extractors.outcomes import Outcome
+from extractors.platforms import kuaishou_live
 from extractors.platforms.platform import Paging, Platform, Start
 from extractors.platforms.reading import Entry, ListPage, Profile, State, Strangers
 from extractors.platforms.signs import NotAList, Sign, at, count, head, read_object
@@ -34,12 +35,24 @@ RESULTS: Mapping[int, Outcome] = {
 _END = "no_more"
 
 
-def _start(uid: str, _session_hosts: frozenset[str]) -> Start:
-    return Start(f"https://www.kuaishou.com/profile/{quote(uid, safe='')}", "kuaishou.web")
+def _starts(uid: str, _session_hosts: frozenset[str]) -> tuple[Start, ...]:
+    own = quote(uid, safe="")
+    return (
+        Start(f"https://www.kuaishou.com/profile/{own}", "kuaishou.web"),
+        # The live site answers whoever comes from the front page, which hands out its cookies.
+        Start(
+            f"https://live.kuaishou.com/profile/{own}",
+            "kuaishou.live",
+            before="https://www.kuaishou.com/",
+            anonymous=True,
+        ),
+    )
 
 
 def _role_of(url: str, request_body: str) -> str | None:
     address = urlsplit(url)
+    if address.hostname == kuaishou_live.HOST:
+        return kuaishou_live.ROLES.get(address.path.rstrip("/"))
     if address.hostname not in {"www.kuaishou.com", "kuaishou.com"}:
         return None
     path = address.path.rstrip("/")
@@ -82,6 +95,9 @@ def profile(seen: Seen, _uid: str) -> Profile:
         body = _object(seen)
     except NotAList as other:
         return Profile(state=other.state)
+    if kuaishou_live.is_its(seen):
+        data = kuaishou_live.data_of(body)
+        return Profile(state=refused) if (refused := _refusal(data)) else kuaishou_live.profile(data)
     if (refusal := _refusal(body)) is not None:
         return Profile(state=refusal)
     owner = body.get("userProfile")
@@ -96,6 +112,9 @@ def list_page(seen: Seen, _uid: str) -> ListPage:
         body = _object(seen)
     except NotAList as other:
         return ListPage(state=other.state)
+    if kuaishou_live.is_its(seen):
+        data = kuaishou_live.data_of(body)
+        return ListPage(state=refused) if (refused := _refusal(data)) else kuaishou_live.list_page(data, seen)
     if (refusal := _refusal(body)) is not None:
         return ListPage(state=refusal)
     feeds = body.get("feeds")
@@ -135,7 +154,7 @@ KUAISHOU = Platform(
     strangers=Strangers.MISMATCH,
     signs=SIGNS,
     status={},
-    start=_start,
+    starts=_starts,
     role_of=_role_of,
     profile=profile,
     list_page=list_page,

@@ -5,10 +5,11 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 
 from extractors.outcomes import Outcome
-from extractors.plan import WINDOW, Plan
+from extractors.plan import Plan
+from extractors.platforms.channels import unmet
 from extractors.platforms.platform import Platform, Start, without_secrets
 from extractors.platforms.reading import Reading
-from extractors.records import Post, Seen, Subject, Visit
+from extractors.records import Seen, Subject, Visit
 
 
 @dataclass(slots=True)
@@ -32,7 +33,7 @@ class Look:
         """What everything seen so far amounts to."""
         seen = [*self.seen, self.document] if self.document else self.seen
         reading = self.platform.read(self.subject.uid, self.plan.since, seen, anonymous=self.anonymous)
-        if reading.wants_more and not self.plan.wants_history and self._has_updated(reading):
+        if reading.wants_more and not self.plan.wants_history and not self.unmet(reading):
             # Whether it has updated was all that was asked.
             reading = replace(reading, wants_more=False)
         if not self.failure:
@@ -76,14 +77,12 @@ class Look:
         """A picture is kept of whatever was not read in full, and of whatever may be found not updated."""
         if reading.outcome is not Outcome.OK_COMPLETE:
             return True
-        return not self._has_updated(reading)
+        return bool(self.unmet(reading))
 
-    def _has_updated(self, reading: Reading) -> bool:
-        return all(_updated(reading.posts, point) for point in self.plan.monitoring_points)
-
-
-def _updated(posts: tuple[Post, ...], point: datetime) -> bool:
-    return any(point - WINDOW < post.published_at <= point and not post.is_deleted for post in posts)
+    def unmet(self, reading: Reading) -> list[datetime]:
+        """The monitoring points before which nothing was seen in the window."""
+        times = (post.published_at for post in reading.posts if not post.is_deleted)
+        return unmet(times, self.plan.monitoring_points)
 
 
 def answer(

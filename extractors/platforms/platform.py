@@ -9,7 +9,7 @@ from itertools import dropwhile
 from urllib.parse import urlsplit, urlunsplit
 
 from extractors.outcomes import Outcome
-from extractors.platforms.reading import ListPage, Profile, Reading, Strangers, judge
+from extractors.platforms.reading import ListPage, Profile, Reading, Strangers, cross_checked, judge
 from extractors.platforms.signs import Sign, document_sign
 from extractors.records import Seen
 
@@ -24,18 +24,28 @@ class Paging(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Where to go for an account, and the name of that way."""
+    """Where to go for an account, and the name of that way.
+
+    ``before``: a page to open first, where the platform hands out what it wants to see on the next one.
+    ``anonymous``: this way is gone without the login, even where there is one.
+    """
 
     url: str
     channel: str
+    before: str = ""
+    anonymous: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Platform:
     """One platform. Every function is pure: bytes and addresses in, values out.
 
-    ``start(uid, session_hosts)`` — where to go; ``session_hosts`` are the cookie domains of the login state.
-    ``role_of(url, request_body)`` — ``"profile"``, ``"list"`` or ``None`` for a response.
+    ``starts(uid, session_hosts)`` — the ways to go, the best first (a further one is gone only where those
+    before it proved nothing); ``session_hosts`` are the cookie domains of the login state.
+    ``role_of(url, request_body)`` — ``"profile"``, ``"list"``, ``"window"`` or ``None`` for a response.
+    ``window_url(uid, after, until)`` — where the platform itself says what was published between two
+    instants, in the list's own form (role ``window``); empty where it has no such question.
+    ``dated(page, seen)`` — a list whose times are only days, with the times that its articles state.
     ``grid``: a CSS selector inside the scrollable list (``SCROLL_GRID`` only).
     ``visitor_doubt``: why a list is incomplete without a login; empty where visitors see all of it.
     ``document_doubt``: the same, read from the opened document.
@@ -46,13 +56,15 @@ class Platform:
     strangers: Strangers
     signs: tuple[Sign, ...]
     status: Mapping[int, Outcome]
-    start: Callable[[str, frozenset[str]], Start]
+    starts: Callable[[str, frozenset[str]], tuple[Start, ...]]
     role_of: Callable[[str, str], str | None]
     profile: Callable[[Seen, str], Profile]
     list_page: Callable[[Seen, str], ListPage]
     grid: str = ""
     visitor_doubt: str = ""
     document_doubt: Callable[[Seen], str] = lambda _document: ""
+    window_url: Callable[[str, datetime, datetime], str] = lambda _uid, _after, _until: ""
+    dated: Callable[[ListPage, Sequence[Seen]], ListPage] = lambda page, _seen: page
 
     def shows(self, document: Seen) -> Sign | None:
         """What the opened document shows besides an account: a captcha, a login wall, an error page."""
@@ -64,12 +76,13 @@ class Platform:
         document = documents[-1] if documents else None
         profiles = [self._profile(item, uid) for item in seen if item.role == "profile"]
         known = [profile for profile in profiles if profile.ids] or profiles
-        pages = [self._list_page(item, uid) for item in seen if item.role == "list"]
+        pages = [self.dated(self._list_page(item, uid), seen) for item in seen if item.role == "list"]
+        windows = [self._list_page(item, uid) for item in seen if item.role == "window"]
         # A page that was refused and asked again by itself was answered in the end.
         answered = list(dropwhile(lambda page: page.state is not None, pages)) or pages[-1:]
         sign = self.shows(document) if document else None
         doubts = [self.visitor_doubt if anonymous else "", self.document_doubt(document) if document else ""]
-        return judge(
+        reading = judge(
             uid,
             since,
             known[-1] if known else None,
@@ -78,6 +91,7 @@ class Platform:
             strangers=self.strangers,
             doubts=[doubt for doubt in doubts if doubt],
         )
+        return cross_checked(reading, uid, since, windows)
 
     def _profile(self, seen: Seen, uid: str) -> Profile:
         try:
@@ -94,7 +108,7 @@ class Platform:
 
 # Parameters that open something, or follow a person about. Their names stay, their values do not.
 _SECRET = re.compile(
-    r"(?i)\b(token|access_token|msToken|ticket|pass_ticket|key|uin|poc_token|captchaSession"
+    r"(?i)\b(token|access_token|secret|msToken|ticket|pass_ticket|key|uin|poc_token|captchaSession"
     r"|a_bogus|X-Bogus|__NS_\w+|webid|uifid|verifyFp|fp)=([^&#]*)"
 )
 

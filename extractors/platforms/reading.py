@@ -148,6 +148,34 @@ def judge(
     )
 
 
+def cross_checked(reading: Reading, uid: str, since: datetime, windows: Sequence[ListPage]) -> Reading:
+    """A whole list held against the platform's own answer to "what was published in the window?".
+
+    What only the window knows shows that the list left something out. A window that was refused takes
+    nothing away from the list; it is said.
+    """
+    if reading.outcome is not Outcome.OK_COMPLETE or not windows:
+        return reading
+    known = {post.post_id for post in reading.posts}
+    missed = [
+        entry.post
+        for entry in _once(entry for page in windows for entry in page.entries)
+        if entry.post is not None
+        and entry.post.post_id not in known
+        and entry.post.published_at >= since
+        and (entry.author in (uid, None) or entry.post.is_repost)
+    ]
+    if missed:
+        return replace(
+            reading,
+            outcome=Outcome.OK_PARTIAL,
+            detail=f"窗口查询给出列表中没有的 {len(missed)} 条",
+            posts=(*reading.posts, *missed),
+        )
+    refused = [f"{page.state[0].zh}（{page.state[1]}）" for page in windows if page.state]
+    return replace(reading, detail=f"窗口查询未能核对：{refused[0]}") if refused else reading
+
+
 def _refused(profile: Profile, pages: Sequence[ListPage], page_state: State | None) -> State | None:
     """The state that stands in the place of a list, or ``None`` where there is one."""
     first = pages[0] if pages else None

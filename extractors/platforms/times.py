@@ -33,7 +33,12 @@ def epoch(value: Any, unit: str) -> Moment | None:
         at = datetime.fromtimestamp(number / (1000 if unit == "ms" else 1), UTC)
     except (TypeError, ValueError, OverflowError, OSError):
         return None
-    return Moment(at, str(value), f"epoch_{unit}") if _EARLIEST <= at < _LATEST else None
+    return instant(at, str(value), f"epoch_{unit}")
+
+
+def instant(at: datetime, raw: str, rule: str) -> Moment | None:
+    """``at`` (aware) as a publish time read by ``rule``; ``None`` where no platform can have published."""
+    return Moment(at.astimezone(UTC), raw, rule) if _EARLIEST <= at < _LATEST else None
 
 
 def weibo_time(value: Any, server_date: datetime | None) -> Moment | None:
@@ -53,7 +58,7 @@ def weibo_time(value: Any, server_date: datetime | None) -> Moment | None:
             at = reads(match, now or datetime.min.replace(tzinfo=SHANGHAI)).astimezone(UTC)
         except ValueError:
             return None
-        return Moment(at, raw, rule) if _EARLIEST <= at < _LATEST else None
+        return instant(at, raw, rule)
     return None
 
 

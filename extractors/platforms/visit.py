@@ -10,13 +10,14 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import structlog
 from playwright.async_api import Error, Page
 
 from extractors.browser import Browser
 from extractors.outcomes import OK, Outcome
-from extractors.plan import Plan
+from extractors.plan import WINDOW, Plan
 from extractors.platforms.backend import BackendVisitor
 from extractors.platforms.catalogue import PLATFORMS
 from extractors.platforms.listening import Listener, net_error
@@ -54,10 +55,22 @@ _SCROLL = """selector => {
 }"""
 
 
-class Visitor(Protocol):
-    """Looks at the accounts of one platform, one after another."""
+# As the page's own scripts would ask.
+_ASK = """async url => {
+  const token = (document.cookie.match(/XSRF-TOKEN=([^;]+)/) || [])[1] || '';
+  await (await fetch(url, {headers: {'X-Requested-With': 'XMLHttpRequest', 'X-XSRF-TOKEN': token}})).text();
+}"""
 
-    async def visit(self, subject: Subject, plan: Plan) -> Visit: ...
+
+class Visitor(Protocol):
+    """Looks at the accounts of one platform, one after another.
+
+    ``channel`` counts the ways there are to an account (``channels``), from 0, the best first.
+    """
+
+    def channels(self, subject: Subject) -> int: ...
+
+    async def visit(self, subject: Subject, plan: Plan, channel: int = 0) -> Visit: ...
 
 
 @asynccontextmanager
@@ -90,14 +103,19 @@ class PageVisitor:
         self._session = session_file(settings, platform.name)
         self._hosts = session_hosts(self._session)
 
-    async def visit(self, subject: Subject, plan: Plan) -> Visit:
+    def channels(self, subject: Subject) -> int:
+        return len(self._platform.starts(subject.uid, self._hosts))
+
+    async def visit(self, subject: Subject, plan: Plan, channel: int = 0) -> Visit:
         """Look at ``subject``. Whatever happens on the way becomes the visit's outcome."""
-        start = self._platform.start(subject.uid, self._hosts)
-        look = Look(self._platform, subject, plan, start, anonymous=self._session is None)
-        async with self._browser.page(self._session) as page:
+        start = self._platform.starts(subject.uid, self._hosts)[channel]
+        session = None if start.anonymous else self._session
+        look = Look(self._platform, subject, plan, start, anonymous=session is None)
+        async with self._browser.page(session) as page:
             listener = await Listener.on(page, look)
             try:
                 await self._follow(page, look, listener)
+                await self._cross_check(page, look)
             finally:
                 await listener.close()
             await self._document(page, look, listener)
@@ -113,6 +131,8 @@ class PageVisitor:
         seconds = self._settings.page_seconds
         try:
             async with asyncio.timeout(seconds) as deadline:
+                if look.start.before:
+                    await page.goto(look.start.before, wait_until="domcontentloaded", timeout=0)
                 await page.goto(look.start.url, wait_until="commit", timeout=0)
                 await self._first_list(page, look, listener)
                 reading = await self._settled(look, listener)
@@ -163,6 +183,22 @@ class PageVisitor:
             if reading.outcome is Outcome.OK_COMPLETE:
                 break
         return reading
+
+    async def _cross_check(self, page: Page, look: Look) -> None:
+        """Where a whole list shows nothing in a window, the platform itself is asked what was in it."""
+        reading = look.reading()
+        if reading.outcome is not Outcome.OK_COMPLETE:
+            return
+        for point in look.unmet(reading):
+            url = self._platform.window_url(look.subject.uid, point - WINDOW, point)
+            if not url or urlsplit(url).hostname != urlsplit(page.url).hostname:
+                return
+            try:
+                async with asyncio.timeout(self._settings.page_seconds):
+                    await page.evaluate(_ASK, url)  # the listener takes the answer
+            except (Error, TimeoutError) as error:
+                log.warning("no_cross_check", subject=look.subject.id, error=type(error).__name__)
+                return
 
     async def _next_list(self, page: Page, look: Look, listener: Listener) -> bool:
         """Bring the page to ask for more, and wait for the answer. ``False`` where none came."""

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from extractors.outcomes import Outcome
 from extractors.platforms.platform import Paging, Platform, Start
-from extractors.platforms.reading import Entry, ListPage, Profile, Strangers
+from extractors.platforms.reading import Entry, ListPage, Profile, State, Strangers
 from extractors.platforms.signs import NotAList, Sign, at, count, head, read_object
 from extractors.platforms.times import epoch
 from extractors.records import Post, Seen
@@ -35,6 +35,9 @@ SIGNS = (
     Sign(Outcome.LOGIN_REQUIRED, "只能在微信客户端打开", text="请在微信客户端打开链接"),
     Sign(Outcome.NOT_FOUND, "参数错误或链接已过期", text="参数错误|链接已过期"),
     Sign(Outcome.UNREACHABLE, "该内容暂时无法查看", text="该内容暂时无法查看"),
+    # An article that is gone says nothing of the account.
+    Sign(Outcome.NOT_FOUND, "文章已被发布者删除", text="该内容已被发布者删除"),
+    Sign(Outcome.NOT_FOUND, "文章因违规被移除", text="此内容因违规无法查看"),
     Sign(
         Outcome.LOGIN_REQUIRED,
         "公众平台要求扫码登录",
@@ -52,13 +55,27 @@ RETURNS: Mapping[int, Outcome] = {
     -4: Outcome.LOGIN_REQUIRED,
     -6: Outcome.RATE_LIMITED,
 }
+# 微信读书's own codes, and the official API's; a code of neither is one more way to be refused.
+ERRORS: Mapping[int, Outcome] = {
+    -2010: Outcome.RATE_LIMITED,
+    -2012: Outcome.LOGIN_REQUIRED,
+    -2041: Outcome.RATE_LIMITED,
+    40001: Outcome.LOGIN_REQUIRED,
+    40013: Outcome.LOGIN_REQUIRED,
+    40014: Outcome.LOGIN_REQUIRED,
+    40164: Outcome.LOGIN_REQUIRED,  # this machine's address is not on the owner's list
+    42001: Outcome.LOGIN_REQUIRED,
+    45009: Outcome.RATE_LIMITED,
+    48001: Outcome.LOGIN_REQUIRED,
+    53600: Outcome.NOT_FOUND,
+}
 _REPRINT = 11  # item_show_type of 转载
 _SENT = 2  # sent_result.msg_status
 _KINDS: Mapping[int, str] = {5: "video", 7: "audio", 8: "image", 10: "text"}
 
 
-def _start(_uid: str, _session_hosts: frozenset[str]) -> Start:
-    return Start(HOME, "wechat.backend")
+def _starts(_uid: str, _session_hosts: frozenset[str]) -> tuple[Start, ...]:
+    return (Start(HOME, "wechat.backend"),)
 
 
 def _role_of(url: str, _request_body: str) -> str | None:
@@ -120,7 +137,18 @@ def list_page(seen: Seen, uid: str) -> ListPage:
     )
 
 
+def refusal(body: Mapping[str, Any]) -> State | None:
+    """What ``errcode`` (the official API) or ``errCode`` (微信读书) stands for; ``None`` without one."""
+    code = body.get("errcode", body.get("errCode"))
+    if not isinstance(code, int) or code == 0:
+        return None
+    detail = f"errcode {code} {head(body.get('errmsg'), body.get('errMsg'))}".rstrip()
+    return ERRORS.get(code, Outcome.SIGNATURE_REJECTED), detail
+
+
 def _publish_page(body: Mapping[str, Any]) -> dict[str, Any]:
+    if (refused := refusal(body)) is not None:
+        raise NotAList(refused)
     ret = at(body, "base_resp", "ret")
     if ret != 0:
         outcome = RETURNS.get(ret, Outcome.RATE_LIMITED) if isinstance(ret, int) else Outcome.LAYOUT_CHANGED
@@ -217,7 +245,7 @@ WECHAT = Platform(
     strangers=Strangers.LEFT_OUT,
     signs=SIGNS,
     status={},
-    start=_start,
+    starts=_starts,
     role_of=_role_of,
     profile=lambda _seen, _uid: Profile(),
     list_page=list_page,

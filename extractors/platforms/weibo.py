@@ -1,9 +1,10 @@
-"""微博: ``weibo.com/u/{uid}``, or ``m.weibo.cn/u/{uid}`` where the login is for that site alone. Pure."""
+"""微博: ``weibo.com/u/{uid}``, then ``m.weibo.cn/u/{uid}`` (first where the login is for it alone). Pure."""
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from extractors.outcomes import Outcome
 from extractors.platforms.platform import Paging, Platform, Start
@@ -12,7 +13,11 @@ from extractors.platforms.signs import NotAList, Sign, at, count, head, read_obj
 from extractors.platforms.times import weibo_time
 from extractors.records import Post, Seen
 
-_DESKTOP: Mapping[str, str] = {"/ajax/profile/info": "profile", "/ajax/statuses/mymblog": "list"}
+_DESKTOP: Mapping[str, str] = {
+    "/ajax/profile/info": "profile",
+    "/ajax/statuses/mymblog": "list",
+    "/ajax/statuses/searchProfile": "window",
+}
 _MOBILE_PATH = "/api/container/getIndex"
 _MOBILE_LIST = "107603"  # the containers whose name begins so hold the account's own list
 SIGNS = (
@@ -37,16 +42,25 @@ ERRORS: Mapping[int, Outcome] = {
     20112: Outcome.PRIVATE,
     21301: Outcome.LOGIN_REQUIRED,
     21332: Outcome.LOGIN_REQUIRED,
+    21335: Outcome.LOGIN_REQUIRED,  # the official list is open to the account's own authorisation alone
 }
 
 
-def _start(uid: str, session_hosts: frozenset[str]) -> Start:
-    mobile_only = any(host.endswith("weibo.cn") for host in session_hosts) and not any(
-        host.endswith("weibo.com") for host in session_hosts
+def _starts(uid: str, session_hosts: frozenset[str]) -> tuple[Start, ...]:
+    on_mobile = any(host.endswith("weibo.cn") for host in session_hosts)
+    on_desktop = any(host.endswith("weibo.com") for host in session_hosts)
+    desktop = Start(f"https://weibo.com/u/{quote(uid, safe='')}", "weibo.desktop")
+    mobile = Start(f"https://m.weibo.cn/u/{quote(uid, safe='')}", "weibo.mobile", anonymous=not on_mobile)
+    return (mobile,) if on_mobile and not on_desktop else (desktop, mobile)
+
+
+def _window_url(uid: str, after: datetime, until: datetime) -> str:
+    """The desktop site's own search of one account between two instants: every kind of status."""
+    kinds = dict.fromkeys(("hasori", "hasret", "hastext", "haspic", "hasvideo", "hasmusic"), 1)
+    span = {"starttime": int(after.timestamp()), "endtime": int(until.timestamp())}
+    return (
+        f"https://weibo.com/ajax/statuses/searchProfile?{urlencode({'uid': uid, 'page': 1} | span | kinds)}"
     )
-    if mobile_only:
-        return Start(f"https://m.weibo.cn/u/{quote(uid, safe='')}", "weibo.mobile")
-    return Start(f"https://weibo.com/u/{quote(uid, safe='')}", "weibo.desktop")
 
 
 def _role_of(url: str, _request_body: str) -> str | None:
@@ -91,6 +105,8 @@ def _error(body: Mapping[str, Any]) -> State | None:
         return Outcome.NOT_FOUND, f"平台称“{message}”：标识有误、已注销、受限或未登录，含义不明"
     if "不存在" in message:
         return Outcome.NOT_FOUND, message
+    if "ok" not in body and code is None:
+        return Outcome.LAYOUT_CHANGED, "应答中没有 ok"
     return Outcome.RATE_LIMITED, f"ok {body.get('ok')} {message}".rstrip()
 
 
@@ -169,12 +185,12 @@ def _post(status: Mapping[str, Any], seen: Seen, uid: str, *, pinned: bool) -> P
         published_rule=published.rule,
         title=head(status.get("text_raw"), re.sub(r"<[^>]*>", "", str(status.get("text") or ""))),
         url=f"{place}/{quote(short, safe='')}",
-        kind="microblog",
+        # 快转 (ori_mid) looks like an own post and is another's: a repost of its own kind.
+        kind="quick_repost" if status.get("ori_mid") else "microblog",
         is_pinned=pinned
         or status.get("isTop") == 1
         or status.get("mblogtype") == 2
         or at(status, "title", "text") == "置顶",
-        # 快转 (ori_mid) looks like an own post and is another's.
         is_repost="retweeted_status" in status or bool(status.get("ori_mid")),
         edited_at=edited.at if edited else None,
         evidence_sha256=seen.sha256,
@@ -183,7 +199,7 @@ def _post(status: Mapping[str, Any], seen: Seen, uid: str, *, pinned: bool) -> P
 
 def _document_doubt(document: Seen) -> str:
     """A login state may have run out without a word: the page's own configuration still says so."""
-    logged_out = re.search(rb"""["']?islogin["']?\s*[:=]\s*["']?0\b""", document.body)
+    logged_out = re.search(rb"""\b(is)?login["']?\s*[:=]\s*["']?(0|false)\b""", document.body)
     return "登录状态已失效，按访客显示" if logged_out else ""
 
 
@@ -193,10 +209,11 @@ WEIBO = Platform(
     strangers=Strangers.REPOSTS,
     signs=SIGNS,
     status=STATUS,
-    start=_start,
+    starts=_starts,
     role_of=_role_of,
     profile=profile,
     list_page=list_page,
     visitor_doubt="未登录：访客看不到全部微博",
     document_doubt=_document_doubt,
+    window_url=_window_url,
 )

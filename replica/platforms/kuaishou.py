@@ -1,4 +1,5 @@
-"""www.kuaishou.com: a profile's page; its script posts for the profile and, as the window scrolls, the feed.
+"""www.kuaishou.com and the live site. A profile's page posts for the profile and, as the
+window scrolls, for the feed.
 
 Both calls want a login (cookie ``passToken``); without it they answer result 109.
 """
@@ -9,8 +10,9 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Host, Route, Router
 
+from replica.platforms import kuaishou_live
 from replica.replies import answer, page, scenario_of
 from replica.scenario import Subject
 from replica.timelines import Post, posts_of, unpinned
@@ -120,7 +122,6 @@ def _milliseconds(cursor: str) -> float | None:
 
 
 def _item(subject: Subject, post: Post) -> dict[str, Any]:
-    photo_id = "3x" + hashlib.sha256(f"{subject.uid}{post.epoch}".encode()).hexdigest()[:13]
     text = f"【置顶】{post.title}" if post.pinned else post.title
     return {
         "type": 1,
@@ -129,7 +130,8 @@ def _item(subject: Subject, post: Post) -> dict[str, Any]:
         "tags": [{"type": 1, "name": "湛江"}],
         "author": {"id": subject.uid, "name": subject.name, "headerUrl": "", "following": False},
         "photo": {
-            "id": photo_id, "caption": text, "originCaption": text, "timestamp": post.epoch * 1000,
+            "id": kuaishou_live.photo_id(subject, post), "caption": text, "originCaption": text,
+            "timestamp": post.epoch * 1000,
             "duration": 0 if post.draw % 8 == 0 else 10_000 + post.draw % 50_000,
             "likeCount": str(post.draw % 900), "realLikeCount": post.draw % 900,
             "viewCount": f"{post.draw % 300 / 10:.1f}万", "commentCount": post.draw % 60, "coverUrl": "",
@@ -138,7 +140,16 @@ def _item(subject: Subject, post: Post) -> dict[str, Any]:
     }  # fmt: skip
 
 
+async def front_page(_request: Request) -> Response:
+    """Hands out what the live site wants to see of a visitor."""
+    answered = Response(page("kuaishou/front.html"), media_type="text/html")
+    answered.set_cookie("did", "web_example_visitor", domain=".kuaishou.com", secure=True)
+    return answered
+
+
 routes: list[BaseRoute] = [
+    Host("live.kuaishou.com", Router(kuaishou_live.routes)),
+    Route("/", front_page),
     Route("/profile/{uid}", profile_page),
     Route("/rest/v/profile/user", profile, methods=["POST"]),
     Route("/rest/v/profile/feed", feed, methods=["POST"]),

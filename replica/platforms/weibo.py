@@ -51,6 +51,10 @@ async def user_page(request: Request) -> Response:
     return await answer(request, subject, truth, "page")
 
 
+async def sina_login(_request: Request) -> Response:
+    return _html("weibo/sina_login.html")
+
+
 async def visitor_page(_request: Request) -> Response:
     return _html("weibo/visitor.html")
 
@@ -88,7 +92,22 @@ async def my_blog(request: Request) -> Response:
             "total": len(posts),
         },
     }
-    return await answer(request, subject, truth if _logged_in(request) else as_visitor(truth), "list")
+    return await answer(
+        request, subject, truth if _logged_in(request) else as_visitor(truth), "desktop_list", "list"
+    )
+
+
+async def search_profile(request: Request) -> Response:
+    """What one account published between two instants (seconds), newest first."""
+    query = request.query_params
+    subject = scenario_of(request).account("weibo", query.get("uid", ""))
+    if subject is None or not _logged_in(request):
+        return await answer(request, None, _no_user() if _logged_in(request) else _log_in())
+    after, until = _number(query.get("starttime", "")), _number(query.get("endtime", ""))
+    posts = [post for post in posts_of(scenario_of(request), subject) if after <= post.epoch <= until]
+    found = sorted(posts, key=lambda post: -post.epoch)
+    truth = {"ok": 1, "data": {"list": [status(subject, post) for post in found], "total": len(found)}}
+    return await answer(request, subject, truth, "window")
 
 
 async def mobile_page(request: Request) -> Response:
@@ -203,6 +222,7 @@ _DESKTOP: list[BaseRoute] = [
     Route("/u/{uid}", user_page),
     Route("/ajax/profile/info", profile),
     Route("/ajax/statuses/mymblog", my_blog),
+    Route("/ajax/statuses/searchProfile", search_profile),
 ]
 _PASSPORT = [
     Route("/visitor/visitor", visitor_page),
@@ -217,5 +237,6 @@ _MOBILE = [
 routes: list[BaseRoute] = [
     Host("passport.weibo.com", Router(_PASSPORT)),
     Host("m.weibo.cn", Router(_MOBILE)),
+    Host("login.sina.com.cn", Router([Route("/{path:path}", sina_login)])),
     *_DESKTOP,
 ]

@@ -43,6 +43,14 @@ STATES: dict[str, State] = {
         ("captcha",),
         {"list": Reply({"code": "10001010A", "message": "当前环境存在风险", "verify_ticket": "EXAMPLE"})},
     ),
+    "waf_challenge": State(
+        "防火墙脚本验证", ("captcha",), {"page": Reply(template="douyin/waf_challenge.html")}
+    ),
+    "service_error": State(
+        "列表处显示“服务异常”",
+        ("signature_rejected",),
+        {"page": Reply(template="douyin/service_error.html")},
+    ),
     "login_required": State(
         "登录弹窗挡住列表",
         ("login_required",),

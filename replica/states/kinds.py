@@ -26,13 +26,19 @@ class Reply:
     fault: Fault | None = None
 
 
+# Where an account can be met. 快手's live site is a place of its own, which the others do not cover.
+PLACES = ("page", "profile", "list", "window", "article", "live_page", "live_profile", "live_list")
+
 # Or the truth, changed: takes the true body (HTML text or JSON), gives what is seen.
 Change = Callable[[Any], Any]
 
 
 @dataclass(frozen=True)
 class State:
-    """``at``: place (page, profile, list, article; any, home, column of a website) → what is seen there."""
+    """``at``: place (:data:`PLACES`; any, home, column of a website) → what is seen there.
+
+    A place may have a more particular name beside it: ``next_list``, ``desktop_list``.
+    """
 
     zh: str
     means: tuple[str, ...]
@@ -56,7 +62,7 @@ def merged(**changes: Any) -> Change:
 
 def everywhere(reply: Reply) -> dict[str, Reply | Change]:
     """The same answer wherever an account can be met."""
-    return dict.fromkeys(("page", "profile", "list", "article"), reply)
+    return dict.fromkeys(PLACES, reply)
 
 
 DROPPED = Reply(fault=Fault.DROP)

@@ -72,6 +72,34 @@ STATES: dict[str, State] = {
     "http_429": State("HTTP 429", ("rate_limited",), {"list": Reply("", 429)}),
     "signature_rejected": State("result 50", ("signature_rejected",), {"list": _result(50, "")}),
     "result50": State("result 50", ("signature_rejected",), {"list": _result(50, "")}),
+    "graphql_errors": State(
+        "应答为 GraphQL 报错 Need captcha",
+        ("captcha",),
+        {"list": Reply({"errors": [{"message": "Need captcha"}], "data": {"visionProfilePhotoList": None}})},
+    ),
+    "both_refuse": State(
+        "两条通道都说太快",
+        ("rate_limited",),
+        {
+            "list": _TOO_FAST,
+            "live_list": Reply(
+                {
+                    "data": {
+                        "result": 2,
+                        "list": [],
+                        "pcursor": "",
+                        "live": None,
+                        "error_msg": "请求过快，请稍后重试",
+                    }
+                }
+            ),
+        },
+    ),
+    "empty_list": State(
+        "列表为空，而作品数大于 0",
+        ("signature_rejected", "rate_limited"),
+        {"list": Reply({"result": 1, **_NODE, "pcursor": "no_more", "feeds": []})},
+    ),
     "account_gone": State(
         "该用户已被封禁（复原）", ("account_gone",), everywhere(Reply(template="kuaishou/gone.html"))
     ),

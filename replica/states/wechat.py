@@ -57,6 +57,30 @@ STATES: dict[str, State] = {
     "freq_control": State("200013 freq control", ("rate_limited",), {"list": _FREQ}),
     "not_found": State("200002 invalid args：标识有误", ("not_found",), {"list": _ARGS}),
     "invalid_args": State("200002 invalid args：标识有误", ("not_found",), {"list": _ARGS}),
+    "needs_client": State(
+        "请在微信客户端打开链接（列表处为复原）",
+        ("login_required",),
+        {"list": Reply(template="wechat/needs_client.html")},
+    ),
+    "system_error": State(
+        "errcode -1（列表处为复原）",
+        ("signature_rejected",),
+        {"list": Reply({"errcode": -1, "errmsg": "system error"})},
+    ),
+    "unavailable": State(
+        "该内容暂时无法查看（列表处为复原）",
+        ("unreachable",),
+        {"list": Reply(template="wechat/unavailable.html")},
+    ),
+    "bad_link": State(
+        "参数错误（列表处为复原）", ("not_found",), {"list": Reply(template="wechat/bad_link.html")}
+    ),
+    "article_deleted": State(
+        "文章已被发布者删除", ("ok_complete",), {"article": Reply(template="wechat/deleted.html")}
+    ),
+    "article_removed": State(
+        "文章因违规被移除", ("ok_complete",), {"article": Reply(template="wechat/violation.html")}
+    ),
     "account_gone": State(
         "该帐号已自主注销（列表处为复原）",
         ("account_gone",),
@@ -75,7 +99,7 @@ STATES: dict[str, State] = {
     "identity_mismatch": State("文章属于另一个公众号", ("identity_mismatch",), {"list": _by_a_stranger}),
     "partial": State(
         "列表提前中断，而总数还多",
-        ("ok_partial",),
+        ("ok_partial", "ok_complete"),  # complete where it breaks off beyond what is needed
         {"list": lambda body: _promising(body, 2), "next_list": lambda body: _promising(body, 0)},
     ),
     "no_publish_page": State("应答中没有 publish_page", ("layout_changed",), {"list": _without_page}),

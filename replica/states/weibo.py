@@ -23,8 +23,12 @@ _CAPTCHA = Reply(
 _RELOGIN = Reply({"error": "relogin!", "error_code": 21301, "request": "/ajax/statuses/mymblog"})
 _NO_CONTENT = Reply({"ok": 0, "msg": "这里还没有内容", "data": {"cards": []}})
 _NO_USER = Reply({"ok": 0, "error_code": 20003, "message": "user does not exists!"})
+_NO_WEIBO = Reply({"ok": 0, "error_code": 20101, "message": "target weibo does not exist!"})
 _NO_PERMISSION = Reply({"ok": 0, "error_code": 20112, "message": "Permission Denied!"})
 _BLOCKED = "该账号因被投诉违反法律法规和《微博社区公约》的相关规定，现已无法查看"
+
+
+_LATELY = 12  # more than anybody publishes in two weeks in our scenarios
 
 
 def _blocked(body: dict[str, Any]) -> dict[str, Any]:
@@ -54,6 +58,15 @@ def _renamed(body: dict[str, Any]) -> dict[str, Any]:
     return {"ok": 1, "data": {"statuses": _statuses(body), "next": body["data"].get("since_id", "")}}
 
 
+def _without_the_newest(body: dict[str, Any]) -> dict[str, Any]:
+    """A list that silently leaves out what came last: only the window query knows better."""
+    if "list" not in body["data"]:
+        return body
+    pinned = [status for status in body["data"]["list"] if status.get("isTop")]
+    others = [status for status in body["data"]["list"] if not status.get("isTop")]
+    return {**body, "data": {**body["data"], "list": pinned + others[_LATELY:]}}
+
+
 def _status(code: int) -> dict[str, Reply | Change]:
     return {"list": Reply("<html><body>Sina Weibo</body></html>", code)}
 
@@ -66,11 +79,14 @@ def as_visitor(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _as_visitor(body: dict[str, Any]) -> dict[str, Any]:
-    return as_visitor(body) if "list" in body["data"] else body
+    if "list" in body["data"]:
+        return as_visitor(body)
+    cards = [card for place, card in enumerate(body["data"]["cards"]) if place % 3]
+    return {**body, "data": {**body["data"], "cards": cards}}
 
 
 def _logged_out(html: str) -> str:
-    return html.replace('"islogin":"1"', '"islogin":"0"')
+    return html.replace('"islogin":"1"', '"islogin":"0"').replace('"login": true', '"login": false')
 
 
 STATES: dict[str, State] = {
@@ -121,6 +137,21 @@ STATES: dict[str, State] = {
     ),
     "identity_mismatch": State("微博的作者是另一个账号", ("identity_mismatch",), {"list": _by_a_stranger}),
     "partial": State("访客视图：缺一部分微博", ("ok_partial",), {"page": _logged_out, "list": _as_visitor}),
+    "desktop_refused": State(
+        "桌面端 HTTP 418，手机端照常", ("rate_limited",), {"desktop_list": Reply("", 418)}
+    ),
+    "hides_the_newest": State(
+        "桌面列表悄悄少了最新的微博，窗口查询照常",
+        ("ok_partial", "ok_complete", "signature_rejected"),
+        {"desktop_list": _without_the_newest},
+    ),
+    "error_20101": State("error_code 20101", ("not_found",), {"profile": _NO_WEIBO, "list": _NO_WEIBO}),
+    "http_429": State("HTTP 429", ("rate_limited",), _status(429)),
+    "sina_login": State(
+        "跳转到新浪登录页",
+        ("login_required",),
+        {"page": Reply("", 302, headers={"Location": "https://login.sina.com.cn/signup/signin.php"})},
+    ),
     "layout_changed": State("改版：列表换了键名", ("layout_changed",), {"list": _renamed}),
     "unreachable": UNREACHABLE,
     "timeout": TIMEOUT,

@@ -31,9 +31,14 @@ def test_a_login_state_that_others_can_read_is_refused(settings: Settings, mode:
 
 def test_weibo_goes_where_the_login_is(settings: Settings) -> None:
     hosts = session_hosts(login(settings, "weibo", ".weibo.com", ".weibo.cn"))
-    assert WEIBO.start("61", hosts).url == "https://weibo.com/u/61"
+    assert [(start.url, start.anonymous) for start in WEIBO.starts("61", hosts)] == [
+        ("https://weibo.com/u/61", False),
+        ("https://m.weibo.cn/u/61", False),
+    ]
     hosts = session_hosts(login(settings, "weibo", ".weibo.cn"))
-    assert WEIBO.start("61", hosts).url == "https://m.weibo.cn/u/61"
+    assert [start.url for start in WEIBO.starts("61", hosts)] == ["https://m.weibo.cn/u/61"]
+    hosts = session_hosts(login(settings, "weibo", ".weibo.com"))
+    assert [start.anonymous for start in WEIBO.starts("61", hosts)] == [False, True]
 
 
 def test_a_file_that_is_no_login_state_is_said(settings: Settings) -> None:

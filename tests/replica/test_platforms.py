@@ -160,6 +160,31 @@ def test_kuaishou_pages_to_the_end(room: Room) -> None:
     assert len({photo["id"] for photo in photos}) == 49
 
 
+def test_kuaishou_live_site_wants_only_the_front_pages_cookie_and_gives_no_times(room: Room) -> None:
+    client, query = (
+        room.client("kuaishou", login=False, host="live.kuaishou.com"),
+        {"principalId": UIDS["kuaishou"]},
+    )
+    assert client.get("/live_api/profile/public", params=query).json()["data"]["result"] == 2
+    given = room.client("kuaishou", login=False).get("/").headers["set-cookie"]
+    client.cookies.set("did", given.partition("did=")[2].partition(";")[0])
+    works, sizes = [], []
+    while query.get("pcursor") != "no_more":
+        data = client.get("/live_api/profile/public", params=query).json()["data"]
+        sizes.append(len(data["list"]))
+        works += data["list"]
+        query["pcursor"] = data["pcursor"]
+    assert sizes == [14, 12, 12, 11] and not any("timestamp" in work for work in works)
+    assert {work["author"]["id"] for work in works} == {UIDS["kuaishou"]}
+
+
+def test_weibo_window_query_answers_between_two_instants(room: Room) -> None:
+    posts = sorted((post.epoch for post in room.posts("weibo")), reverse=True)
+    query = {"uid": UIDS["weibo"], "starttime": posts[9], "endtime": posts[3]}
+    found = room.client("weibo").get("/ajax/statuses/searchProfile", params=query).json()["data"]
+    assert (found["total"], len(found["list"])) == (7, 7)
+
+
 @pytest.mark.parametrize("path", ["/rest/v/profile/user", "/rest/v/profile/feed"])
 def test_kuaishou_wants_a_login(room: Room, path: str) -> None:
     asked = {"user_id": UIDS["kuaishou"], "pcursor": "", "page": "profile"}
@@ -254,11 +279,19 @@ def _looks(room: Room, platform: str, uid: str) -> dict[str, tuple[str, str, dic
             "page": ("GET", f"/profile/{uid}", {}),
             "profile": ("POST", "/rest/v/profile/user", {"json": {"user_id": uid}}),
             "list": ("POST", "/rest/v/profile/feed", {"json": {"user_id": uid, "pcursor": ""}}),
+            "live_page": ("GET", f"https://live.kuaishou.com/profile/{uid}", {}),
+            "live_profile": ("GET", "https://live.kuaishou.com/live_api/baseuser/userinfo/byid", {
+                "params": {"principalId": uid}}),
+            "live_list": ("GET", "https://live.kuaishou.com/live_api/profile/public", {
+                "params": {"principalId": uid}}),
         },
         "weibo": {
             "page": ("GET", f"/u/{uid}", {}),
             "profile": ("GET", "/ajax/profile/info", {"params": {"uid": uid}}),
-            "list": ("GET", "/ajax/statuses/mymblog", {"params": {"uid": uid}}),
+            "desktop_list": ("GET", "/ajax/statuses/mymblog", {"params": {"uid": uid}}),
+            "list": ("GET", "https://m.weibo.cn/api/container/getIndex", {
+                "params": {"value": uid, "containerid": f"107603{uid}"}}),
+            "window": ("GET", "/ajax/statuses/searchProfile", {"params": {"uid": uid, "endtime": 10**10}}),
         },
         "wechat": {
             "list": ("GET", "/cgi-bin/appmsgpublish", {"params": {"fakeid": uid, "token": token}}),
@@ -286,7 +319,7 @@ def test_every_state_shows(room: Room, platform: str, state: str, monkeypatch: p
             continue
         seen = client.request(how, url, **more)
         assert seen.status_code < 500
-        affected = place in meant or (place == "next_list" and "list" in meant)
+        affected = place in meant or (place in ("next_list", "desktop_list") and "list" in meant)
         assert (seen.content != well[place]) is affected, place
 
 
@@ -300,13 +333,15 @@ def test_a_broken_connection_is_broken_for_visitors_too(room: Room, platform: st
 
 def test_unknown_accounts_are_not_found(room: Room) -> None:
     for platform in ("douyin", "kuaishou"):
-        for how, url, more in _looks(room, platform, "nobody").values():
+        for place, (how, url, more) in _looks(room, platform, "nobody").items():
+            if place.startswith("live_") and place != "live_page":
+                continue
             seen = room.client(platform).request(how, url, **more)
             assert (seen.status_code, "用户不存在" in seen.text) == (404, True)
     looks = _looks(room, "weibo", "1")
     client = room.client("weibo")
     assert "用户不存在" in client.get(looks["page"][1]).text
-    for place in ("profile", "list"):
+    for place in ("profile", "desktop_list"):
         how, url, more = looks[place]
         assert client.request(how, url, **more).json()["error_code"] == 20003
     how, url, more = _looks(room, "wechat", "bm9ib2R5")["list"]
