@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent
@@ -57,6 +57,13 @@ class Settings(BaseSettings):
     probe_concurrency: int = Field(8, ge=1, le=64)
     # Three operators that have nothing to do with each other: where most do not open, we are offline.
     control_urls: str = "https://www.gov.cn/ https://www.baidu.com/ https://www.qq.com/"
+
+    # Apprise URLs, separated by spaces (企业微信 wecombot://, 钉钉 dingtalk://, 飞书 feishu://, e-mail mailtos://,
+    # webhook jsons://): who is on call, and who answers for the data.
+    alert_oncall: SecretStr | None = None
+    alert_data: SecretStr | None = None
+    # YAML, mode 0600: each organiser's own Apprise URLs.
+    alert_contacts: Path | None = None
 
     # The office's own Word template of the circular, in place of the shipped one.
     circular_template: Path | None = None

@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from expectations.run import Validation
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="巡检：政府网站与政务新媒体季度检查")
+alert_app = typer.Typer(no_args_is_help=True, help="通知：值班、数据负责人、主办单位三条互不相混的渠道")
 registry_app = typer.Typer(no_args_is_help=True, help="台账：检查登记表")
 replica_app = typer.Typer(no_args_is_help=True, help="复制环境：供演示与测试的平台替身")
 app.add_typer(registry_app, name="registry")
+app.add_typer(alert_app, name="alert")
 app.add_typer(replica_app, name="replica")
 evidence_app = typer.Typer(no_args_is_help=True, help="证据：封存与核验")
 app.add_typer(evidence_app, name="evidence")
@@ -220,6 +222,7 @@ def captures_summary(period: PeriodOption, run_id: RunOption) -> None:
     from extractors.alerts import alerts_of, tell
     from extractors.custody.seal import seal
     from extractors.summary import summarise
+    from reports.alerts.send import tell_of_run
 
     if run_id is None:
         raise UserError("请用 --run-id 指定采集运行号")
@@ -232,6 +235,7 @@ def captures_summary(period: PeriodOption, run_id: RunOption) -> None:
     out.print(str(summary), markup=False)
     for alert in alerts:
         out.print(f"  ！{alert}", markup=False)
+    tell_of_run(settings, period, run_id, [str(alert) for alert in alerts])
     raise typer.Exit(0 if summary.healthy else TOO_LITTLE_READ)
 
 
@@ -316,6 +320,7 @@ def build(period: PeriodOption) -> None:
 def _check(settings: Settings, period: str, border: str) -> "Validation":
     """Validate one border and say what it found."""
     from expectations.run import validate as check
+    from reports.alerts.send import tell_of_gate
 
     result = check(settings, period, border)
     for line in result.criticals:
@@ -323,6 +328,8 @@ def _check(settings: Settings, period: str, border: str) -> "Validation":
     for line in result.warnings:
         out.print(f"提醒：{line}", markup=False)
     out.print(f"{border} 检验{'通过' if result.success else '不通过'}，详见 {result.docs}", markup=False)
+    if not result.success:
+        tell_of_gate(settings, period, border, result.criticals, result.docs)
     return result
 
 
@@ -427,6 +434,55 @@ def report(period: PeriodOption, registry: RegistryOption = None) -> None:
             settings, period, lambda done, total: bar.update(task, completed=done, total=total)
         )
     out.print(f"看板　　 {index}", markup=False)
+
+
+@alert_app.command("oncall")
+def alert_oncall(
+    dag: Annotated[str, typer.Option(help="哪个流程")],
+    run_id: RunOption,
+    step: Annotated[str, typer.Option(help="哪一步")],
+    reason: Annotated[str, typer.Option(help="一句话原因")],
+) -> None:
+    """告诉值班人员某次运行中断（由调度使用；同一次运行只发一次）。"""
+    from reports.alerts.send import tell_oncall
+
+    out.print(str(tell_oncall(get_settings(), dag, run_id or "", step, reason)), markup=False)
+
+
+@alert_app.command("organisers")
+def alert_organisers(period: PeriodOption, registry: RegistryOption = None) -> None:
+    """把问题和临期预警分别告诉各主办单位，把暂定的合格率告诉数据负责人；说过的不再说。"""
+    from extractors.registry import read_registry_for
+    from reports.alerts.send import tell_of_coverage, tell_organisers
+
+    settings = get_settings()
+    checked = read_registry_for(_registry_directory(settings, registry), period)
+    tell_of_coverage(settings, period)
+    told, without = tell_organisers(settings, period, checked)
+    out.print(f"主办单位：{told}", markup=False)
+    if without:
+        out.print(f"没有联系方式的主办单位 {len(without)} 个：{'、'.join(without[:10])}", markup=False)
+
+
+@alert_app.command("test")
+def alert_test(
+    route: Annotated[Literal["oncall", "data"], typer.Argument(help="oncall 值班，data 数据负责人")],
+) -> None:
+    """试发一条消息，看渠道通不通；不通则以 1 退出。"""
+    from datetime import UTC, datetime
+
+    from reports.alerts.channels import channels_of
+    from reports.alerts.message import Message, Route
+    from reports.alerts.outbox import deliver
+
+    settings, way = get_settings(), Route(route)
+    channels = channels_of(settings, way)
+    if not channels:
+        raise UserError(f"还没有设置渠道：XUNJIAN_ALERT_{route.upper()}（Apprise 网址，空格分隔）")
+    now = datetime.now(UTC).isoformat()
+    told = deliver(settings, Message(way, f"test/{now}", "巡检：试发", f"发给{way.zh}的试发消息。"), channels)
+    out.print(str(told), markup=False)
+    raise typer.Exit(1 if told.dead else 0)
 
 
 @app.command()

@@ -20,11 +20,21 @@ with DAG(
 
 只读已发布的 `compliance.duckdb`，写出通报（docx）、附件（xlsx）和看板（HTML）。可以随时重跑。
 考核发布后自动运行；也可填写季度手动运行。
+
+写完之后把问题和临期预警分别告诉各主办单位（设置了联系方式的），同一件事只说一次。
 """,
 ):
+    quarters = periods()
     BashOperator.partial(
         task_id="report",
         task_display_name="写通报",
         bash_command=xunjian('report --period "$PERIOD"'),
         map_index_template="{{ task.env['PERIOD'] }}",
-    ).expand(env=periods())
+    ).expand(env=quarters)
+    # Beside the report, not after it: whatever of the documents fails, organisers hear in time.
+    BashOperator.partial(
+        task_id="tell_organisers",
+        task_display_name="通知主办单位",
+        bash_command=xunjian('alert organisers --period "$PERIOD"'),
+        map_index_template="{{ task.env['PERIOD'] }}",
+    ).expand(env=quarters)

@@ -5,6 +5,8 @@ dbt in-process keeps the DuckDB file locked. ``BashOperator`` starts the command
 streams its output into the task's log and ends the group together with the task.
 """
 
+import re
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -17,6 +19,32 @@ from settings import PROJECT
 LANDING = Asset("xunjian://landing")
 PUBLISHED = Asset("xunjian://published")
 
+# Exit statuses of our commands that say "the data", not "the pipeline": their own route has told of them.
+_OF_THE_DATA = re.compile(r"exit code (3|4)\b")
+
+
+def tell_oncall(context: Any) -> None:
+    """Tell whoever is on call that a run broke; once a run, and never of data that is not fit."""
+    reason = str(context.get("exception") or "没有留下原因").splitlines()[0]
+    if _OF_THE_DATA.search(reason):
+        return
+    ti = context["ti"]
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "xunjian", "alert", "oncall"),
+            *("--dag", ti.dag_id, "--run-id", file_name(ti.run_id), "--step", ti.task_id, "--reason", reason),
+        ],
+        cwd=PROJECT,
+        timeout=120,
+        check=False,
+    )
+
+
+def file_name(run_id: str) -> str:
+    """A DAG run's id as our commands take it: a colon is refused by some file systems."""
+    return run_id.replace(":", "").replace("~", "_")
+
+
 # What every step shares. Any exit status but 0 is a failure: BashOperator would read 99 as "skipped".
 DEFAULTS = {
     "owner": "xunjian",
@@ -24,6 +52,7 @@ DEFAULTS = {
     "cwd": str(PROJECT),
     "append_env": True,
     "skip_on_exit_code": None,
+    "on_failure_callback": tell_oncall,
 }
 
 

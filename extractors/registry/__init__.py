@@ -40,6 +40,7 @@ class Registry:
     circulars: list[Row]
     canaries: list[Row] = field(default_factory=list)
     reviews: list[Row] = field(default_factory=list)
+    quiet_periods: list[Row] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
     def sampled(self) -> set[str]:
@@ -139,6 +140,12 @@ def _check_canaries(tables: dict[str, TableRows], faults: Faults) -> None:
             faults.add(canaries.file, advice, row=number, column=canaries.header("platform_uid"))
 
 
+def _check_quiet_periods(quiet: TableRows, faults: Faults) -> None:
+    for number, row in quiet.rows:
+        if row["from"] > row["to"]:
+            faults.add(quiet.file, "截止日期早于起始日期，请核对", row=number, column=quiet.header("to"))
+
+
 def _check_dates(accounts: TableRows, faults: Faults) -> None:
     for number, row in accounts.rows:
         opened, closed = row["opened_on"], row["closed_on"]
@@ -235,6 +242,7 @@ def read_registry(directory: Path) -> Registry:
     _check_dates(tables["accounts"], faults)
     _check_canaries(tables, faults)
     _check_reviews(tables["reviews"], faults)
+    _check_quiet_periods(tables["quiet_periods"], faults)
     # A row that could not be read would make every reference to it look wrong too.
     if not faults.errors:
         _check_references(tables, directory, faults)

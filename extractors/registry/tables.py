@@ -278,7 +278,29 @@ CANARIES = Table(
     ),
     key=("platform", "platform_uid"),
 )
-TABLES = (ACCOUNTS, WEBSITES, COLUMNS, MANUAL_FINDINGS, REVIEWS, MANUAL_SCORES, CIRCULARS, CANARIES)
+# Filed holidays and maintenance: who is not warned meanwhile. Verdicts know nothing of it.
+QUIET_ALL = "全部"
+QUIET_PERIODS = Table(
+    "quiet_periods",
+    (
+        Field("scope", ("对象",)),  # 全部, an organiser, or a subject's id
+        Field("from", ("起始日期",), day),
+        Field("to", ("截止日期",), day),
+        Field("reason", ("事由",)),
+    ),
+    key=("scope", "from", "to"),
+)
+TABLES = (
+    ACCOUNTS,
+    WEBSITES,
+    COLUMNS,
+    MANUAL_FINDINGS,
+    REVIEWS,
+    MANUAL_SCORES,
+    CIRCULARS,
+    CANARIES,
+    QUIET_PERIODS,
+)
 
 
 def as_cell(value: Any) -> str:
