@@ -1,5 +1,5 @@
--- Every code of the plan names a clause of its rule set: otherwise checks would silently be missing. (That the
--- rule set is in force is seen to before anything is built.)
+-- Every code of the plan names a clause of its rule set: otherwise checks would silently be missing. (That
+-- the rule set is in force is seen to before anything is built.)
 with plan as (
     select * from {{ ref('stg_plan') }}
     where period = {{ assessed_period() }}

@@ -3,7 +3,8 @@ with source as (
 )
 
 -- One look read again by a later parser gives a second row of the same time: is_current marks the newest
--- reading (which may rest on other bytes of that look). Versions are compared number by number (2026.11.10 is after 2026.11.9).
+-- reading (which may rest on other bytes of that look). Versions are compared number by number: 2026.11.10 is
+-- after 2026.11.9.
 select
     capture_id,
     run_id,
