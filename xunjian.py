@@ -436,6 +436,20 @@ def report(period: PeriodOption, registry: RegistryOption = None) -> None:
     out.print(f"看板　　 {index}", markup=False)
 
 
+@app.command()
+def dossier(
+    period: PeriodOption,
+    subject: Annotated[str, typer.Option(help="平台:账号标识 或 网站标识码")],
+    output: Annotated[Path | None, typer.Option(help="写到哪个 zip（默认在报告目录）")] = None,
+) -> None:
+    """把一个对象的判定、证据和封存清单装成一个 zip，用通用工具即可核验；证据不全时以 4 退出。"""
+    from reports.dossier import write_dossier
+
+    written = write_dossier(get_settings(), period, subject, output)
+    out.print(str(written), markup=False)
+    raise typer.Exit(UNFIT if written.lost else 0)
+
+
 @alert_app.command("oncall")
 def alert_oncall(
     dag: Annotated[str, typer.Option(help="哪个流程")],
