@@ -34,6 +34,7 @@ class Timeline:
     rule_set: str = "national-2019"
     registry: dict[str, Rows] = field(default_factory=lambda: {name: [] for name in REGISTRY_SCHEMAS})
     rows: dict[str, Rows] = field(default_factory=dict)
+    plan: dict[str, Any] = field(default_factory=dict)  # what else the plan says
     run_id: str = "r1"
     version: str = "2026.11.1"
 
@@ -214,7 +215,7 @@ class Timeline:
                 "since": datetime(2020, 9, 1, tzinfo=SHANGHAI), "monitoring_points": list(self.points),
                 "indicators": list(self.indicators), "rule_set": self.rule_set,
                 "coverage_floor": self.coverage_floor, "website_decimals": 0, "account_decimals": 1,
-            }
+            } | self.plan
         ]  # fmt: skip
         for table, rows in self.registry.items():
             names = REGISTRY_SCHEMAS[table].names

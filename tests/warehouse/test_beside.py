@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import duckdb
 import pytest
-from conftest import small_city
 from landed import AFTER_T, T, Timeline
+from small_city import small_city
 from zhanjiang import land_accounts
 
 from errors import UserError

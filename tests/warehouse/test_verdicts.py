@@ -4,8 +4,8 @@ from datetime import date
 
 import duckdb
 import pytest
-from conftest import small_city
 from landed import AFTER_T, PERIOD, T, Timeline
+from small_city import small_city
 
 from errors import UserError
 from settings import Settings
