@@ -1,6 +1,7 @@
 """One small city, landed, loaded and built once with real DuckDB and real dbt; tests look at the outcome."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 from small_city import small_city
