@@ -272,8 +272,9 @@ def _state(subject: Subject, page: str, start: datetime, point: datetime) -> str
         dated = [day for day in days if day is not None]
         # A column is newest first; a home page has many blocks, so there its newest tells.
         back_to = (dated[-1] if page else max(dated)) if dated else None
-        whole = not days or (bool(page) and visit.reached_end)
-        if visit.at >= point and (whole or (back_to is not None and _span(back_to)[1] <= start)):
+        # Nothing on it, or nothing dated (未注明信息发布时间的视为不更新): no update, however long it is.
+        ended = bool(page) and visit.reached_end
+        if visit.at >= point and (back_to is None or ended or _span(back_to)[1] <= start):
             return "not_updated"
     return "unknown"
 

@@ -26,11 +26,15 @@ compared as (
     select
         captures.capture_id,
         newest.published_at,
+        -- A list with nothing to compare is passed over: a struct of nulls would count as the newest.
         max(
-            {
-                'published_at': newest.published_at,
-                'post_id': newest.post_id
-            }
+            case
+                when newest.post_id is not null
+                    then {
+                        'published_at': newest.published_at,
+                        'post_id': newest.post_id
+                    }
+            end
         ) over (
             partition by captures.subject_id
             order by captures.captured_at, captures.capture_id

@@ -1,7 +1,8 @@
 with printed as (
     select
         *,
-        {{ printed_digits('rate_stated') }} as digits
+        {{ printed_digits('rate_stated') }} as digits,
+        length(digits['fraction']) as decimals
     from {{ ref('stg_circulars') }}
 ),
 
@@ -33,14 +34,11 @@ paired as (
         -- As many decimals as the circular prints, half-up and cut off.
         case
             when computed.checked > 0
-                then
-                    {{ rate_units('computed.passed', 'computed.checked', "length(printed.digits['fraction'])") }}
+                then {{ rate_units('computed.passed', 'computed.checked', 'printed.decimals') }}
         end as rounded_units,
         case
             when computed.checked > 0
-                then
-                    100 * pow(10, length(printed.digits['fraction']))::hugeint * computed.passed
-                    // computed.checked
+                then 100 * pow(10, printed.decimals)::hugeint * computed.passed // computed.checked
         end as truncated_units
     from printed
     inner join computed using (period, subject_kind)
