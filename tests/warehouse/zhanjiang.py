@@ -1,5 +1,6 @@
 """The accounts of the Zhanjiang scenario as if each list had been read whole: landed with no browser."""
 
+import csv
 from datetime import datetime, timedelta
 
 from landed import Timeline
@@ -14,8 +15,11 @@ def land_accounts(settings: Settings) -> dict[str, timedelta]:
     scenario = load_scenario("zhanjiang_2021q1")
     city = Timeline(settings.landing, points=(scenario.monitoring_point,), indicators=("M2",))
     idle: dict[str, timedelta] = {}
+    # The canaries are accounts to their platforms, and not inspected.
+    with (scenario.folder / "registry" / "accounts.csv").open(encoding="utf-8-sig", newline="") as lines:
+        registered = {f"{row['platform']}:{row['platform_uid']}" for row in csv.DictReader(lines)}
     for subject in scenario.subjects:
-        if subject.platform == "websites":
+        if subject.id not in registered:
             continue
         times = [post.at for post in posts_of(scenario, subject)]
         city.look_at_account(
