@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from filelock import FileLock, Timeout
+from filelock import AsyncFileLock
 
 from extractors.files import write_whole
 from extractors.periods import SHANGHAI
@@ -41,7 +41,6 @@ class Manners:
     def __init__(self, settings: Settings, platform: str) -> None:
         self._settings = settings
         self._platform = platform
-        self._lock = FileLock(settings.manners / f"{platform}.lock")
         self._file = settings.manners / f"{platform}.json"
 
     @asynccontextmanager
@@ -50,8 +49,14 @@ class Manners:
 
         Raises :class:`EnoughForToday` where the daily cap is reached.
         """
-        await self._acquire()
-        try:
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        lock = AsyncFileLock(
+            self._file.with_suffix(".lock"),
+            thread_local=False,
+            run_in_executor=False,
+            poll_interval=_ASK_AGAIN_SECONDS,
+        )
+        async with lock:
             before = self._visits()
             self._check_cap(before)
             await asyncio.sleep(self._wait_seconds(before))
@@ -59,21 +64,10 @@ class Manners:
                 yield
             finally:
                 self._note(before)
-        finally:
-            self._lock.release()
 
     def looks_today(self) -> int:
         visits = self._visits()
         return visits.looks if visits.day == _today() else 0
-
-    async def _acquire(self) -> None:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        while True:
-            try:
-                self._lock.acquire(timeout=0)
-                return
-            except Timeout:
-                await asyncio.sleep(_ASK_AGAIN_SECONDS)
 
     def _check_cap(self, visits: _Visits) -> None:
         cap = self._settings.daily_cap

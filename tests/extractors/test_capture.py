@@ -18,6 +18,7 @@ import pytest
 
 from errors import UserError
 from extractors import evidence
+from extractors.alerts import alerts_file
 from extractors.capture import UNFINISHED, _environment, capture_all, run_shard
 from extractors.landing import landed_file
 from extractors.outcomes import Outcome
@@ -227,6 +228,23 @@ def test_time_runs_out_and_what_is_done_is_kept(
     assert run_shard(registry, short, "r1", "douyin") == UNFINISHED
     shard: Shard = freeze_shards(registry, settings, "r1")[0]
     assert looks_done(settings, "r1", shard) == 1
+
+
+def test_over_the_daily_cap_the_rest_is_left_for_another_day(
+    registry: Registry, settings: Settings, web: SmallWeb
+) -> None:
+    only_douyin(registry, 3)
+    capped = settings.model_copy(update={"daily_cap": 2})
+    first = capture_all(registry, capped, only="platform")
+    assert not first.complete and "已看 2 次，达到每日上限" in first.unfinished["douyin"]
+    assert first.summary.counts == {}, "what has not been tried leaves no row, and half a shard does not land"
+    (alert,) = json.loads(alerts_file(settings, first.summary.run_id).read_bytes())["alerts"]
+    assert (alert["kind"], alert["platform"]) == ("unfinished", "douyin")
+    assert {uid for path, uid in web.asked if path == "page"} == {DOUYIN, SECOND}
+    later = capture_all(registry, settings, only="platform")
+    assert later.summary.run_id == first.summary.run_id and later.complete
+    assert later.summary.counts == {"douyin": {Outcome.OK_COMPLETE: 3}}
+    assert json.loads(alerts_file(settings, first.summary.run_id).read_bytes())["alerts"] == []
 
 
 def test_a_whole_run_and_its_continuation(registry: Registry, settings: Settings, web: SmallWeb) -> None:
