@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
-from extractors.outcomes import Outcome
+from extractors.outcomes import OK, Outcome
 from extractors.plan import Plan
 from extractors.platforms.channels import unmet
 from extractors.platforms.platform import Platform, Start, without_secrets
@@ -74,10 +74,9 @@ class Look:
         )
 
     def needs_screenshot(self, reading: Reading) -> bool:
-        """A picture is kept of whatever was not read in full, and of whatever may be found not updated."""
-        if reading.outcome is not Outcome.OK_COMPLETE:
-            return True
-        return bool(self.unmet(reading))
+        """A picture is kept of whatever was not read as asked, and of whatever may be found not updated."""
+        read_as_asked = {Outcome.OK_COMPLETE} if self.plan.wants_history else OK
+        return reading.outcome not in read_as_asked or bool(self.unmet(reading))
 
     def unmet(self, reading: Reading) -> list[datetime]:
         """The monitoring points before which nothing was seen in the window."""
