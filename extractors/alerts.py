@@ -27,7 +27,8 @@ _FOR_A_PERSON = BLOCKED | {Outcome.LAYOUT_CHANGED}
 class Alert:
     """One thing to do. ``kind``: ``quarantined``, ``refused``, ``unreadable`` or ``unfinished``.
 
-    ``platform``: its code, ``websites``, or a shard's name where it did not end. ``subjects``: how many it
+    ``platform``: its code, ``websites``, or a shard's name where it did not end, empty for the whole run.
+    ``subjects``: how many it
     concerns. ``message`` and ``advice`` are Chinese, one line each.
     """
 
@@ -83,6 +84,8 @@ def _unfinished(summary: Summary, why: Mapping[str, str]) -> Iterator[Alert]:
     command = f"xunjian capture --period {summary.period} --run-id {summary.run_id}"
     for shard, reason in why.items():
         yield Alert("unfinished", shard, 0, f"{shard} 没有采完：{reason}", f"再次运行 {command} 接着采")
+    if not summary.counts and not why:
+        yield Alert("unfinished", "", 0, "这次采集没有落地任何数据", f"核对运行号和日志，再运行 {command}")
 
 
 def alerts_file(settings: Settings, run_id: str) -> Path:

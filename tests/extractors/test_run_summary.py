@@ -106,4 +106,6 @@ def test_what_has_not_landed_is_said(settings: Settings, registry: Registry) -> 
     alerts = {alert.platform: alert for alert in alerts_of(summary, {"wechat": "今天已看 500 次"})}
     assert set(alerts) == {"douyin", "kuaishou", "wechat"}
     assert alerts["douyin"].kind == "unreadable"
+    (nothing,) = alerts_of(summarise(settings, "2021Q1", "no_such_run"))
+    assert "没有落地任何数据" in nothing.message
     assert "今天已看 500 次" in alerts["wechat"].message and "--run-id r1" in alerts["wechat"].advice
