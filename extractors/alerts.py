@@ -28,8 +28,7 @@ class Alert:
     """One thing to do. ``kind``: ``quarantined``, ``refused``, ``unreadable`` or ``unfinished``.
 
     ``platform``: its code, ``websites``, or a shard's name where it did not end, empty for the whole run.
-    ``subjects``: how many it
-    concerns. ``message`` and ``advice`` are Chinese, one line each.
+    ``subjects``: how many it concerns. ``message`` and ``advice`` are Chinese, one line each.
     """
 
     kind: str
