@@ -1,8 +1,8 @@
 with captures as (
     select
         *,
-        -- A run that was read again (xunjian reparse) is vouched for by the canaries of its own looks, whether
-        -- their readings are new or old.
+        -- A run that was read again (xunjian reparse) is vouched for by the canaries of its own looks,
+        -- whether their readings are new or old.
         split_part(run_id, '+reparse-', 1) as looked_run_id
     from {{ ref('stg_captures') }}
     where is_current and platform is not null
