@@ -102,7 +102,7 @@ def test_a_healthy_account_is_read_back_past_since(
     assert bodies <= set(kept) and capture["evidence_sha256"] == posts[0]["evidence_sha256"]
     for sha256 in kept:
         assert len(evidence.read(settings.evidence, sha256)) == kept[sha256]["bytes"]
-    assert {row["role"] for row in kept.values()} <= {"profile", "list"}, (
+    assert {row["role"] for row in kept.values()} <= {"profile", "list", "journal"}, (
         "nothing else is kept of a good look"
     )
 
