@@ -65,12 +65,14 @@ def spider(http: httpx.Client, url: str) -> Spidered:
 
 
 def snapshot(http: httpx.Client, url: str) -> str:
-    """The text of a page, for comparing with its text of another day; whatever the status, as watchers do
-    unless they are told otherwise. An empty text where nothing came."""
+    """The visible text of a page, for comparing with its text of another day; whatever the status, as
+    watchers do unless they are told otherwise. An empty text where nothing came."""
     try:
         body = LexborHTMLParser(_text(http.get(url))).body
     except httpx.HTTPError:
         return ""
+    if body is not None:
+        body.strip_tags(["script", "style"])
     return " ".join(body.text(separator=" ").split()) if body is not None else ""
 
 

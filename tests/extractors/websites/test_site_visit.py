@@ -254,6 +254,45 @@ async def test_undated_rows_are_dated_by_their_articles(browser: Browser, web: S
     assert of(visit, "column").outcome is Outcome.OK_PARTIAL, "unknown days prove nothing"
 
 
+async def test_what_neither_list_nor_articles_date_is_read_and_no_update(
+    browser: Browser, web: SiteWeb
+) -> None:
+    """未注明发布时间的视为不更新: a complete look, whose items have no day."""
+    links = "".join(f'<li><a href="/yw/a{n}.html">合成县召开春耕现场会第{n}次</a></li>' for n in range(7))
+    served: dict[str, Answer | str] = {f"/yw/a{n}.html": page("正文，没有日期") for n in range(7)}
+    served |= {"/": page(f"<ul>{links}</ul>"), "/yw/": page(f'<ul class="news_list">{links}</ul>')}
+    visit = await look(browser, web, served, column())
+    home, listed = of(visit, "home"), of(visit, "column")
+    assert (home.outcome, home.is_navigation, home.items_seen) == (Outcome.OK_COMPLETE, False, 7)
+    assert (listed.outcome, listed.items_seen, listed.newest_date) == (Outcome.OK_COMPLETE, 7, None)
+    assert {item.claimed_date for item in visit.items} == {None}
+
+
+async def test_a_homes_headlines_are_dated_by_the_columns_that_list_them(
+    browser: Browser, web: SiteWeb
+) -> None:
+    days = ("2021-03-30", "2021-03-02", "2021-03-01")
+    links = "".join(
+        f'<li><a href="/yw/content/post_{day.replace("-", "")}{n}.html">合成县召开春耕现场会{day}</a></li>'
+        for n, day in enumerate(days)
+    )
+    visit = await look(browser, web, {"/": page(f"<ul>{links}</ul>"), "/yw/": nfcms(*days)}, column())
+    home = [item for item in visit.items if item.page_kind == "home"]
+    assert [f"{item.claimed_date}" for item in home] == list(days)
+    assert {item.claimed_rule for item in home} == {"column_dash"}
+    assert of(visit, "home").newest_date == date(2021, 3, 30)
+    assert not any("/content/" in key for key in web.asked), "no article had to be opened"
+
+
+async def test_a_site_that_refuses_is_left_alone(browser: Browser, web: SiteWeb) -> None:
+    columns = [column(f"栏目{n}", f"/{n}/") for n in range(5)]
+    served = {"/": HEALTHY} | {f"/{n}/": Answer("too many", 429) for n in range(5)}
+    visit = await look(browser, web, served, *columns)
+    pages = [page for page in visit.pages if page.page_kind == "column"]
+    assert [page.outcome for page in pages] == [Outcome.RATE_LIMITED] * 5
+    assert sum(web.asked[f"{HOST}/{n}/"] for n in range(5)) == 3
+
+
 @pytest.mark.parametrize(
     ("answer", "outcome", "detail"),
     [
