@@ -6,8 +6,6 @@ pages open at once.
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date
-from itertools import takewhile
 from urllib.parse import urlsplit
 
 from extractors.browser import Browser
@@ -15,15 +13,24 @@ from extractors.journal import Journal, journal_of
 from extractors.outcomes import BLOCKED, OK, Outcome
 from extractors.periods import SHANGHAI
 from extractors.plan import Plan
-from extractors.records import Column, PageVisit, SiteItem, SiteService, Subject, Visit
-from extractors.websites.articles import articles_to_open, read_article
+from extractors.records import Column, SiteItem, SiteService, Subject, Visit
+from extractors.websites.articles import articles_to_open
 from extractors.websites.classify import same_host
 from extractors.websites.duties import home_channels, read_consultation, read_services
 from extractors.websites.identity import missing
+from extractors.websites.items import (
+    MOST_ARTICLES,
+    dated_by,
+    items_of,
+    page_visit_of,
+    say_no_day,
+    told_by_article,
+    undated_on_top,
+)
+from extractors.websites.listing import ListReading
 from extractors.websites.lists import MIN_ROWS
 from extractors.websites.opening import Opened, Opener
 from extractors.websites.replay import Recorder, SiteTab
-from extractors.websites.rows import ListPage, Row
 from extractors.websites.tab import Tab
 from extractors.websites.turns import host_turn
 from extractors.websites.windows import (
@@ -33,15 +40,10 @@ from extractors.websites.windows import (
     Window,
     column_windows,
     edge_rows,
-    reach_of,
-    states,
 )
 from settings import Settings
 
-_MOST_LIST_PAGES = 40
 _UPDATED = frozenset({State.UPDATED})
-# Articles opened of one page: enough to pass what is pinned on top, few enough to be no burden.
-_MOST_ARTICLES = 5
 # A site that has stopped answering, or refuses, is not asked for the rest of its columns.
 _GIVE_UP_AFTER = 3
 _GIVES_UP_ON = BLOCKED | {Outcome.UNREACHABLE}
@@ -104,7 +106,7 @@ class SiteLook:
         self._articles_wanted = articles
         self._guides_left = guides
         self._points = plan.monitoring_points
-        self._since = plan.since.astimezone(SHANGHAI).date()
+        self._lists = ListReading(self._opener, plan, self._keep)
         self._given_up: list[Outcome] = []  # of the columns just now, in a row
         self.visit = Visit(Outcome.UNREACHABLE, "", subject.url, subject.url, None, "browser")
 
@@ -112,7 +114,7 @@ class SiteLook:
         """The home page: whose site this is, and every dated row on it (W3)."""
         opened = await self._opener.open(self._subject.url, "home")
         rows = await self._opener.home_rows(opened)
-        items = self._items(opened, rows, first_position=1)
+        items = items_of(opened, rows, first_position=1)
         await self._picture(opened, items, HOME, ended=opened.outcome in OK)
         if opened.outcome in OK and opened.loaded is not None:
             if absent := missing(opened.loaded.page):
@@ -144,20 +146,20 @@ class SiteLook:
             await self._picture(opened, [], (), ended=False)
             self._record(opened, [])
             return
-        items = self._items(opened, listed.rows, first_position=1)
+        items = items_of(opened, listed.rows, first_position=1)
         windows = column_windows(column)
         await self._picture(opened, items, windows, ended=listed.is_last)
         await self._ask_undated(items, windows)
-        pages, ended, problem = await self._follow(column, opened, listed, items, windows)
+        pages, ended, problem = await self._lists.follow(column, opened, listed, items, windows)
         await self._ask_articles(items, windows)
         await self._sample_articles(items)
-        found = set(self._states(items, windows, ended=ended))
-        undated = _undated_on_top(items)
+        found = set(self._lists.states(items, windows, ended=ended))
+        undated = undated_on_top(items)
         # 未注明发布时间的视为不更新: what neither the list nor the articles date is no update.
-        no_day_anywhere = bool(undated) and len(undated) == len(items) and _say_no_day(undated)
+        no_day_anywhere = bool(undated) and len(undated) == len(items) and say_no_day(undated)
         if State.OPEN in found and not no_day_anywhere:
             opened.fails(Outcome.OK_PARTIAL, problem or "列表没有读到足够早的日期")
-        elif undated and not _say_no_day(undated) and not found <= {State.UPDATED}:
+        elif undated and not say_no_day(undated) and not found <= {State.UPDATED}:
             opened.fails(Outcome.OK_PARTIAL, "最新的条目没有日期")
         self._record(opened, items, pages=pages, ended=ended)
 
@@ -168,7 +170,7 @@ class SiteLook:
         if all(item.claimed_date for item in items):
             return
         told = {i.url: i for i in self.visit.items if i.page_kind == "column" and i.claimed_date}
-        dated = [_dated_by(item, told.get(item.url)) for item in items]
+        dated = [dated_by(item, told.get(item.url)) for item in items]
         await self._ask_undated(dated, HOME)
         self.visit.items[: len(items)] = dated  # a home page is read first, so its items lead
         days = [item.claimed_date for item in dated if item.claimed_date]
@@ -176,8 +178,8 @@ class SiteLook:
             self.visit.pages[0], oldest_date=min(days, default=None), newest_date=max(days, default=None)
         )
         left = [item for item in dated if item.claimed_date is None]
-        is_sure = _say_no_day(left) if not days else all(item.article_sha256 for item in left)
-        if not is_sure and State.UPDATED not in self._states(dated, HOME, ended=False):
+        is_sure = say_no_day(left) if not days else all(item.article_sha256 for item in left)
+        if not is_sure and State.UPDATED not in self._lists.states(dated, HOME, ended=False):
             home = replace(home, outcome=Outcome.OK_PARTIAL, detail="首页条目没有日期")
             self.visit.outcome, self.visit.detail = home.outcome, home.detail
         self.visit.pages[0] = home
@@ -226,58 +228,12 @@ class SiteLook:
             visit.outcome = common if nothing_read else Outcome.OK_PARTIAL
         return visit
 
-    # a column's further pages and articles
-
-    async def _follow(
-        self,
-        column: Column,
-        opened: Opened,
-        listed: ListPage,
-        items: list[SiteItem],
-        windows: tuple[Window, ...],
-    ) -> tuple[int, bool, str]:
-        """Read on while something is open; ``(pages read, whether the list ended, what went wrong)``."""
-        pages = 1
-        while State.OPEN in self._states(items, windows, ended=False):
-            days = [item.claimed_date for item in items if item.claimed_date]
-            if not listed.next_url:
-                listed = await self._opener.at_rest(opened, listed, days[: -len(listed.rows)])
-            if not listed.next_url and listed.is_last:
-                break
-            if not any(row.day for row in listed.rows):
-                return pages, False, "列表没有日期"
-            if (reach := self._reach(items)) is not None and reach < self._since:
-                return pages, False, "已读到计划的起点，仍未到期限起点"
-            if pages == _MOST_LIST_PAGES:
-                return pages, False, f"读了 {pages} 页仍未到期限起点"
-            if listed.next_url and not same_host(_host(listed.next_url), _host(column.url)):
-                return pages, False, "下一页在别的主机上"
-            opened, more, ends = await self._next(column, opened, listed, days)
-            if more is None:
-                return pages, ends, f"第 {pages + 1} 页没有读到：{opened.detail or '页面不能翻页'}"
-            known = {item.url for item in items}
-            new = tuple(row for row in more.rows if row.url not in known)
-            if not new:
-                return pages, more.is_last, f"第 {pages + 1} 页没有新内容"
-            self._keep(opened)
-            items += self._items(opened, new, first_position=len(items) + 1)
-            listed, pages = more, pages + 1
-        return pages, listed.is_last, ""
-
-    async def _next(
-        self, column: Column, opened: Opened, listed: ListPage, days: list[date]
-    ) -> tuple[Opened, ListPage | None, bool]:
-        """The list's next page: by its link or, where a script turns pages, by pressing its button. And
-        whether the list ends where there is none."""
-        if listed.next_url is None:
-            return await self._opener.pressed(opened, days)
-        following = await self._opener.open(listed.next_url, "column", column.name, data=True)
-        return following, await self._opener.list_of(following, days), False
+    # articles
 
     async def _ask_undated(self, items: list[SiteItem], windows: tuple[Window, ...]) -> None:
         """Where the newest rows show no date, their articles may."""
-        for index in range(min(len(_undated_on_top(items)), _MOST_ARTICLES)):
-            if set(self._states(items, windows, ended=False)) <= {State.UPDATED}:
+        for index in range(min(len(undated_on_top(items)), MOST_ARTICLES)):
+            if set(self._lists.states(items, windows, ended=False)) <= {State.UPDATED}:
                 return
             items[index] = await self._with_article(items[index])
 
@@ -287,7 +243,7 @@ class SiteLook:
             (index, Dated(i.claimed_date, i.claimed_at)) for index, i in enumerate(items) if i.claimed_date
         ]
         wanted = edge_rows(windows, self._points, [row for _, row in dated])
-        for place in wanted[:_MOST_ARTICLES]:
+        for place in wanted[:MOST_ARTICLES]:
             index = dated[place][0]
             items[index] = await self._with_article(items[index])
 
@@ -307,30 +263,7 @@ class SiteLook:
         self._record(opened, [])
         if opened.outcome not in OK or opened.loaded is None:
             return item
-        article = read_article(opened.loaded.page)
-        claimed = article.published
-        item = replace(
-            item,
-            article_sha256=opened.sha256,
-            article_title=article.title,
-            article_published_at=claimed.at if claimed else None,
-            article_published_on=claimed.day if claimed else None,
-            document_dated_on=article.document_day,
-            article_text_sha256=article.text_sha256,
-        )
-        if claimed is None:
-            return item
-        if item.claimed_date is None:
-            item = replace(item, claimed_date=claimed.day, claimed_raw=claimed.raw, claimed_rule=claimed.rule)
-        return replace(item, claimed_at=claimed.at)
-
-    def _states(self, items: list[SiteItem], windows: tuple[Window, ...], *, ended: bool) -> list[State]:
-        rows = [Dated(item.claimed_date, item.claimed_at) for item in items if item.claimed_date]
-        whole = ended or not items  # an empty list has nothing more to show
-        return states(windows, self._points, rows, self._reach(items), ended=whole)
-
-    def _reach(self, items: list[SiteItem]) -> date | None:
-        return reach_of([item.claimed_date for item in items if item.claimed_date])
+        return told_by_article(item, opened.loaded.page, opened.sha256)
 
     # what is kept
 
@@ -340,29 +273,12 @@ class SiteLook:
         """A picture of what may be found wrong (not read, blank, no update), and of a sampled home page."""
         if opened.loaded is None:
             return  # nothing has come: there is nothing to be seen
-        shown = set(self._states(items, windows, ended=ended))
+        shown = set(self._lists.states(items, windows, ended=ended))
         is_fine = opened.outcome in OK and bool(items) and shown <= _UPDATED
         if is_fine and not (self._sampled and opened.kind == "home"):
             return
         if picture := await self._tab.screenshot("sample" if is_fine else "screenshot"):
             self.visit.seen.append(picture)
-
-    def _items(self, opened: Opened, rows: tuple[Row, ...], *, first_position: int) -> list[SiteItem]:
-        return [
-            SiteItem(
-                page_kind=opened.kind,
-                column_name=opened.column,
-                position=position,
-                url=row.url,
-                title=row.title,
-                claimed_date=row.day.day if row.day else None,
-                claimed_raw=row.day.raw if row.day else "",
-                claimed_rule=row.day.rule if row.day else "",
-                claimed_at=row.at,
-                evidence_sha256=opened.sha256,
-            )
-            for position, row in enumerate(rows, start=first_position)
-        ]
 
     def _keep(self, opened: Opened) -> None:
         for loaded in (opened.frame, opened.loaded):
@@ -382,48 +298,8 @@ class SiteLook:
         """Keep one page (a column's pages count as one) with its items and its first page's bytes."""
         self._keep(opened)
         self.visit.items += items
-        days = [item.claimed_date for item in items if item.claimed_date]
-        self.visit.pages.append(
-            PageVisit(
-                page_kind=opened.kind,
-                column_name=opened.column,
-                url=opened.url,
-                final_url=opened.final_url,
-                visited_at=opened.visited_at,
-                outcome=opened.outcome,
-                detail=opened.detail,
-                http_status=opened.loaded.status if opened.loaded else None,
-                items_seen=len(items) if seen is None else seen,
-                pages=pages,
-                oldest_date=min(days, default=None) if opened.kind == "home" else reach_of(days),
-                newest_date=max(days, default=None),
-                reached_end=ended,
-                is_navigation=is_navigation,
-                evidence_sha256=opened.sha256 or None,
-            )
-        )
-
-
-def _undated_on_top(items: list[SiteItem]) -> list[SiteItem]:
-    return list(takewhile(lambda item: item.claimed_date is None, items))
-
-
-def _say_no_day(items: list[SiteItem]) -> bool:
-    """Whether the articles themselves were opened and say no day: of five in a row, all are taken to."""
-    return all(item.article_sha256 for item in items[:_MOST_ARTICLES])
-
-
-def _dated_by(item: SiteItem, other: SiteItem | None) -> SiteItem:
-    if other is None or item.claimed_date is not None:
-        return item
-    rule = f"column_{other.claimed_rule}"
-    return replace(
-        item,
-        claimed_date=other.claimed_date,
-        claimed_raw=other.claimed_raw,
-        claimed_rule=rule,
-        claimed_at=other.claimed_at,
-    )
+        page = page_visit_of(opened, items, seen, pages, ended=ended, is_navigation=is_navigation)
+        self.visit.pages.append(page)
 
 
 def _host(url: str) -> str:
