@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pyarrow.parquet as pq
 
 from extractors.custody.seal import seal
@@ -87,6 +88,13 @@ def _latest(landing: Path, period: str) -> tuple[str, str] | None:
     return landed[-1].parent.name.partition("=")[2], snapshot_id
 
 
+def _clear_left_behind(landing: Path, period: str) -> None:
+    """What a killed process was just writing: its number is in the name, and it is no more."""
+    for path in landing.glob(f"registry_*/period={period}/run=*/.shard={SHARD}.parquet.*.tmp"):
+        if not psutil.pid_exists(int(path.name.split(".")[-2])):
+            path.unlink(missing_ok=True)
+
+
 def land_snapshot(registry: Registry, settings: Settings) -> str:
     """Land the registry as it stands now, unless the last landed one is the same.
 
@@ -104,6 +112,7 @@ def land_snapshot(registry: Registry, settings: Settings) -> str:
             suffix = Path(row["evidence_file"]).suffix.lower()
             media_type = {".png": "image/png", ".pdf": "application/pdf"}.get(suffix, "text/plain")
             store(settings.evidence, Seen("reviewer", "", None, media_type, body))
+    _clear_left_behind(landing, period)
     latest = _latest(landing, period)
     if latest is not None and latest[1] == snapshot_id:
         seal(settings, latest[0])  # it may have been killed between landing and this
