@@ -500,6 +500,22 @@ def alert_test(
 
 
 @app.command()
+def suspicions(
+    period: PeriodOption,
+    output: Annotated[Literal["text", "csv"], typer.Option(help="text 供阅读，csv 供表格软件")] = "text",
+    every: Annotated[bool, typer.Option("--all", help="连同已认定和已排除的")] = False,
+) -> None:
+    """列出待复核的弄虚作假线索（W1）：看到了什么、两份证据、请复核人做什么（只读已发布的数据）。"""
+    from reports.suspicions import print_suspicions, read_suspicions, suspicions_csv
+
+    rows = read_suspicions(get_settings(), period, every=every)
+    if output == "csv":
+        sys.stdout.buffer.write(suspicions_csv(rows))
+    else:
+        print_suspicions(out, rows)
+
+
+@app.command()
 def rebuild() -> None:
     """删去工作仓库，从落地数据重新装载并计算每个季度。"""
     from warehouse.build import rebuild as rebuild_all

@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 from great_expectations import expectations as gxe
 
+from expectations.duties import message_suite, service_suite
 from expectations.frames.landed import LandedFiles
 from expectations.probes import probe_suite
 from expectations.suite import Expectation, Suite, said
@@ -32,6 +33,8 @@ def landing_suites(landing: Path, period: str) -> list[Suite]:
         _posts(frames["posts"]),
         _site_items(frames["site_items"]),
         _page_visits(frames["page_visits"]),
+        message_suite(frames["site_messages"], [_capture_landed(), *_evidence_is_there()]),
+        service_suite(frames["site_services"], [_capture_landed(), *_evidence_is_there()]),
         _evidence(frames["evidence"]),
         probe_suite(frames["probes"]),
     ]

@@ -22,7 +22,10 @@ from extractors.landing import (
 )
 from extractors.outcomes import OK
 
-FRAMES = ("subjects", "channels", "captures", "posts", "site_items", "page_visits", "evidence", "probes")
+FRAMES = (
+    "subjects", "channels", "captures", "posts", "site_items", "page_visits", "site_messages",
+    "site_services", "evidence", "probes",
+)  # fmt: skip
 _NO_COLUMN, _NO_FILE, _DAMAGED = "（无此列）", "（无此文件）", "（文件损坏）"
 
 

@@ -64,6 +64,16 @@ class Batch:
                 | seen
                 | {"url": "http://x.gov.cn/1", "claimed_date": date(2021, 3, 29), "seen_at": LOOKED}
             )
+            asked = {"message_id": "1", "asked_on": date(2021, 3, 1), "replied_on": date(2021, 3, 2)}
+            self.rows["site_messages"].append(
+                look | seen | asked | {"url": "http://x.gov.cn/m", "is_public_list": True, "seen_at": LOOKED}
+            )
+            self.rows["site_services"].append(
+                look
+                | seen
+                | {"url": "http://x.gov.cn/s", "elements_found": ["事项名称"] * 8, "elements_missing": []}
+                | {"detail": "", "seen_at": LOOKED}
+            )
 
     def _capture(self, kind: str, subject_id: str, platform: str | None) -> Row:
         look = {"capture_id": f"c-{subject_id}", "run_id": RUN, "period": PERIOD, "extractor_version": "1"}

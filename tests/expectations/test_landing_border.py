@@ -35,6 +35,8 @@ def test_healthy_batch_passes(settings: Settings) -> None:
         "landing.posts": 20,
         "landing.site_items": 10,
         "landing.page_visits": 10,
+        "landing.site_messages": 10,
+        "landing.site_services": 10,
         "landing.evidence": 30,
         "landing.probes": 0,
     }
@@ -170,6 +172,37 @@ BROKEN: dict[str, list[tuple[Breaking, str]]] = {
             put("page_visits", "evidence_sha256", UNKNOWN, 6),
             "网站页面访问：引用的证据没有落地（2 处：4408000005/",
         ),
+    ],
+    "site_messages": [
+        (put("site_messages", "capture_id", None, 0), "公开留言没有采集编号（1 处：4408000000/"),
+        (put("site_messages", "site_code", None, 1), "公开留言没有网站标识码（1 处：空/"),
+        (put("site_messages", "evidence_sha256", None, 2), "公开留言没有证据（1 处：4408000002/"),
+        (put("site_messages", "message_id", None, 3), "公开留言缺少编号或提出日期（1 处：4408000003/"),
+        (put("site_messages", "replied_on", date(2021, 2, 1), 4), "回复日期早于提出日期（1 处：4408000004/"),
+        (
+            put("site_messages", "capture_id", "c-?", 5),
+            "网站公开留言：没有对应的采集记录（",
+        ),
+        (
+            put("site_messages", "evidence_sha256", NOT_A_HASH, 6),
+            "网站公开留言：证据哈希不是 64 位",
+        ),
+        (put("site_messages", "evidence_sha256", UNKNOWN, 7), "网站公开留言：引用的证据没有落地（2 处："),
+    ],
+    "site_services": [
+        (put("site_services", "capture_id", None, 0), "办事事项没有采集编号（1 处：4408000000/"),
+        (put("site_services", "site_code", None, 1), "办事事项没有网站标识码（1 处：空/"),
+        (put("site_services", "elements_missing", ["设定依据"], 2), "要素不是八类（1 处：4408000002/"),
+        (put("site_services", "elements_found", None, 3), "没有读到而未写原因，或相反（1 处：4408000003/"),
+        (
+            put("site_services", "capture_id", "c-?", 5),
+            "网站办事服务事项：没有对应的采集记录（",
+        ),
+        (
+            put("site_services", "evidence_sha256", NOT_A_HASH, 6),
+            "网站办事服务事项：证据哈希不是 64 位",
+        ),
+        (put("site_services", "evidence_sha256", UNKNOWN, 7), "网站办事服务事项：引用的证据没有落地（2 处："),
     ],
     "evidence": [
         (put("evidence", "capture_id", None, 0), "证据没有采集编号（1 处：douyin:u0/"),

@@ -31,7 +31,9 @@ select
     items.article_sha256,
     captures.captured_at,
     captures.as_of,
-    coalesce(regexp_matches(items.claimed_rule, '^(pubdate|visible)_'), false) as is_from_article,
-    coalesce(starts_with(items.claimed_rule, 'month_day'), false) as is_yearless
+    -- Where the day comes from: "column_" before a rule says that a home page's item was dated by its column.
+    coalesce(regexp_matches(items.claimed_rule, '^(column_)?(pubdate|visible)_'), false) as is_from_article,
+    coalesce(regexp_matches(items.claimed_rule, '^(column_)?url_'), false) as is_from_address,
+    coalesce(regexp_matches(items.claimed_rule, '^(column_)?month_day'), false) as is_yearless
 from items
 inner join captures using (capture_id)

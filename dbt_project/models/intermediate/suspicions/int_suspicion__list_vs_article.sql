@@ -11,7 +11,7 @@ with compared as (
     where
         claimed_date <> article_published_on
         and not is_from_article
-        and not starts_with(claimed_rule, 'url_')
+        and not is_from_address
         and not (is_yearless and strftime(claimed_date, '%m%d') = strftime(article_published_on, '%m%d'))
 )
 
