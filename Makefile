@@ -64,6 +64,10 @@ bench: setup ## 测量：采集速度（与裸 Playwright 循环对比）、内�
 bench-scale: setup ## 测量：两千个合成账号的日常检查与季度回读——速度、请求数、内存
 	@$(RUN) python -m deploy.bench_scale
 
+.PHONY: pictures
+pictures: setup ## 用演示留下的页面重拍 README 的图片（先运行 make demo）
+	@$(RUN) python -m deploy.pictures 2021Q1
+
 .PHONY: rebuild
 rebuild: setup ## 从落地数据重建数据仓库
 	@$(RUN) xunjian rebuild

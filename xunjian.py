@@ -425,6 +425,7 @@ def report(period: PeriodOption, registry: RegistryOption = None) -> None:
 
     from reports.circular import write_circular
     from reports.dashboard.site import write_dashboard
+    from reports.door import write_door
 
     settings = get_settings()
     out.print(str(write_circular(settings, period, registry)), markup=False)
@@ -433,7 +434,7 @@ def report(period: PeriodOption, registry: RegistryOption = None) -> None:
         index = write_dashboard(
             settings, period, lambda done, total: bar.update(task, completed=done, total=total)
         )
-    out.print(f"看板　　 {index}", markup=False)
+    out.print(f"看板　　 {index}\n总目录　 {write_door(settings)}", markup=False)
 
 
 @app.command()

@@ -14,6 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 from cryptography.fernet import Fernet
+from pydantic import SecretStr
 
 from settings import PROJECT, Settings
 
@@ -69,11 +70,14 @@ def _create(path: Path, content: str) -> None:
 
 
 def _settings_env(settings: Settings) -> dict[str, str]:
-    """The settings as they are now, for the tasks: paths absolute, since tasks start elsewhere."""
+    """The settings as they are now, for the tasks: paths absolute, since tasks start elsewhere.
+
+    Secrets stay what the environment says: printed, they would be asterisks.
+    """
     return {
         f"XUNJIAN_{name.upper()}": str(value.resolve() if isinstance(value, Path) else value)
         for name, value in settings
-        if value is not None
+        if value is not None and not isinstance(value, SecretStr)
     }
 
 
@@ -96,7 +100,7 @@ def airflow_env(settings: Settings, port: int) -> dict[str, str]:
         **_settings_env(settings),
         "AIRFLOW_HOME": str(home),
         "AIRFLOW__CORE__DAGS_FOLDER": str(PROJECT / "dags"),
-        "AIRFLOW__CORE__PLUGINS_FOLDER": str(home / "plugins"),
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(PROJECT / "plugins"),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "false",
         "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
         # Two browsers and one writer at most: the pools say so, the rest is for short steps.

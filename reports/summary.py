@@ -94,6 +94,7 @@ def _print_places(console: Console, settings: Settings, summary: Summary) -> Non
         ("证据", settings.evidence),
         ("数据检验", settings.quality / "data_docs" / "local_site" / "index.html"),
         ("通报", settings.reports / str(summary.period) / "circular.docx"),
+        ("总目录", settings.reports / "index.html"),
         ("看板", settings.reports / str(summary.period) / "dashboard" / "index.html"),
     ):
         there = "" if path.exists() else "（尚未生成）"
