@@ -23,6 +23,10 @@ class View:
     warnings: list[dict[str, Any]]
     outcomes: list[dict[str, Any]]
     reconciliation: list[dict[str, Any]]
+    own_reconciliation: list[dict[str, Any]]
+    platform_runs: list[dict[str, Any]]
+    availability: list[dict[str, Any]]
+    suspicions: list[dict[str, Any]]
     points: list[dict[str, Any]]
     of_subject: dict[str, dict[str, list[dict[str, Any]]]]
 
@@ -53,20 +57,22 @@ def read_view(published: Published, period: Period) -> View:
 
     of_subject = {query: _grouped(rows(query)) for query in _BY_SUBJECT}
     of_subject["publications"] = _grouped([*rows("posts"), *rows("site_items")])
-    subjects = rows("subjects")
-    for subject in subjects:
-        subject["page"] = page_of(subject["kind"], subject["id"])
-    warnings = rows("warnings")
-    for warning in warnings:
-        warning["page"] = page_of(warning["kind"], warning["id"])
+
+    def linked(query: str) -> list[dict[str, Any]]:
+        return [row | {"page": page_of(row["kind"], row["id"])} for row in rows(query)]
+
     return View(
         period=period,
         summary=summary,
         rates=published.rows("dashboard/rates"),
-        subjects=subjects,
-        warnings=warnings,
+        subjects=linked("subjects"),
+        warnings=linked("warnings"),
         outcomes=rows("outcomes"),
         reconciliation=published.rows("dashboard/reconciliation"),
+        own_reconciliation=rows("own_reconciliation"),
+        platform_runs=rows("platform_runs"),
+        availability=linked("availability"),
+        suspicions=linked("suspicions"),
         points=rows("points"),
         of_subject=of_subject,
     )

@@ -20,7 +20,7 @@ from settings import Settings
 
 PAGES = (
     "index.html", "trend.html", "breakdowns.html", "subjects.html", "failed.html", "open.html",
-    "warnings.html", "coverage.html", "reconciliation.html",
+    "warnings.html", "suspicions.html", "coverage.html", "reconciliation.html",
 )  # fmt: skip
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 

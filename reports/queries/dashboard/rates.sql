@@ -16,6 +16,8 @@ select
     rates.failed,
     rates.undetermined,
     rates.pass_rate,
+    rates.wilson_low,
+    rates.wilson_high,
     rates.pass_rate_text as text,
     rates.status = 'provisional' as is_provisional
 from marts.fct_quarterly_pass_rates as rates
