@@ -69,6 +69,8 @@ class Settings(BaseSettings):
     circular_template: Path | None = None
 
     keep_releases: int = Field(8, ge=1)
+    # DuckDB spills to disk beyond it; a build of the whole country then fits a machine of 8 GB.
+    warehouse_memory: str = Field("5GB", pattern=r"[0-9]+(\.[0-9]+)?(MB|GB)")
 
     @field_validator("control_urls")
     @classmethod

@@ -81,6 +81,7 @@ def run_dbt(settings: Settings, period: str, *arguments: str, by_rule_set: str |
     ]  # fmt: skip
     environment = os.environ | {
         "XUNJIAN_WAREHOUSE_FILE": str(settings.warehouse_file),
+        "XUNJIAN_WAREHOUSE_MEMORY": settings.warehouse_memory,
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": "1",
     }

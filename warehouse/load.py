@@ -1,7 +1,8 @@
 """Landing → ``raw.*``: each file once, each shard whole, each shard in one transaction.
 
 ``raw._loaded_files`` remembers every file by its path under landing and its SHA-256. A file whose content
-has changed replaces the rows it gave before; the same content again changes nothing.
+has changed replaces the rows it gave before; the same content again changes nothing. A file whose size and
+time are as remembered is not read again: a day's load costs by what is new, not by all that ever landed.
 """
 
 import hashlib
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
@@ -29,17 +31,19 @@ _LOADED_FILES = """
     create table if not exists raw._loaded_files (
         file varchar primary key, sha256 varchar not null, table_name varchar not null,
         period varchar not null, run_id varchar not null, shard varchar not null,
-        rows bigint not null, loaded_at timestamptz not null, landed_at timestamptz
+        rows bigint not null, loaded_at timestamptz not null,
+        bytes bigint, modified_ns bigint, replaced_at timestamptz, landed_at timestamptz
     )
 """
+# What a file written by an earlier release lacks.
+_LATER_COLUMNS = {
+    "landed_at": "timestamptz", "bytes": "bigint", "modified_ns": "bigint", "replaced_at": "timestamptz",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class LandedFile:
-    """One Parquet file of landing. ``name`` is its path under landing, with ``/`` everywhere.
-
-    ``landed_at`` is None where the file was landed by a release that did not write it down.
-    """
+    """One Parquet file of landing. ``name`` is its path under landing, with ``/`` everywhere."""
 
     path: Path
     name: str
@@ -47,8 +51,20 @@ class LandedFile:
     period: str
     run_id: str
     shard: str
+    bytes: int
+    modified_ns: int
+
+    def sha256(self) -> str:
+        with self.path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+class KnownFile(NamedTuple):
+    """What is remembered of a loaded file. Of files that an earlier release loaded, only the hash is."""
+
     sha256: str
-    landed_at: datetime | None
+    bytes: int | None
+    modified_ns: int | None
 
 
 @dataclass(slots=True)
@@ -81,6 +97,7 @@ def working_file(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         raise UserError(f"打不开仓库文件，请关闭正在使用它的程序：{str(error).splitlines()[0]}") from None
     try:
         connection.execute("set TimeZone = 'UTC'")
+        connection.execute(f"set memory_limit = '{settings.warehouse_memory}'")
         yield connection
     finally:
         connection.close()
@@ -91,9 +108,10 @@ def load(settings: Settings) -> LoadSummary:
     with warehouse_lock(settings, "载入采集数据"), working_file(settings) as connection:
         create_raw_tables(connection)
         summary = LoadSummary()
+        known = _known_files(connection)
         for mark, tables in _MARKS.items():
             for group in _groups(settings.landing, mark, tables, summary):
-                _load_group(connection, group, summary)
+                _load_group(connection, group, known, summary)
         return summary
 
 
@@ -101,7 +119,8 @@ def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Every raw table exists, with every column of today's schema, even where nothing has landed."""
     connection.execute("create schema if not exists raw")
     connection.execute(_LOADED_FILES)
-    connection.execute("alter table raw._loaded_files add column if not exists landed_at timestamptz")
+    for name, kind in _LATER_COLUMNS.items():
+        connection.execute(f"alter table raw._loaded_files add column if not exists {name} {kind}")
     for table, schema in ALL_SCHEMAS.items():
         connection.register("landed_shape", schema.empty_table())
         connection.execute(
@@ -131,27 +150,43 @@ def _groups(
 def _landed(landing: Path, table: str, place: Path) -> LandedFile:
     path = landing / table / place
     period, run_id, shard = (part.partition("=")[2] for part in place.with_suffix("").parts)
-    with path.open("rb") as stream:
-        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-    name = path.relative_to(landing).as_posix()
-    return LandedFile(path, name, table, period, run_id, shard, sha256, landed_at(path))
+    name, stat = path.relative_to(landing).as_posix(), path.stat()
+    return LandedFile(path, name, table, period, run_id, shard, stat.st_size, stat.st_mtime_ns)
 
 
-def _load_group(connection: duckdb.DuckDBPyConnection, group: list[LandedFile], summary: LoadSummary) -> None:
-    known: dict[str, str] = dict(
-        connection.execute(
-            "select file, sha256 from raw._loaded_files where file in (select unnest(?))",
-            [[landed.name for landed in group]],
-        ).fetchall()
-    )
-    changed = [landed for landed in group if known.get(landed.name) != landed.sha256]
+def _known_files(connection: duckdb.DuckDBPyConnection) -> dict[str, KnownFile]:
+    rows = connection.execute("select file, sha256, bytes, modified_ns from raw._loaded_files").fetchall()
+    return {name: KnownFile(*rest) for name, *rest in rows}
+
+
+def _is_new(landed: LandedFile, known: dict[str, KnownFile]) -> bool:
+    former = known.get(landed.name)
+    if former is None:
+        return True
+    if (former.bytes, former.modified_ns) == (landed.bytes, landed.modified_ns):
+        return False
+    return former.sha256 != landed.sha256()
+
+
+def _load_group(
+    connection: duckdb.DuckDBPyConnection,
+    group: list[LandedFile],
+    known: dict[str, KnownFile],
+    summary: LoadSummary,
+) -> None:
+    changed = [landed for landed in group if _is_new(landed, known)]
     summary.unchanged += len(group) - len(changed)
     if not changed:
         return
     connection.begin()
     try:
+        # Never earlier than what is loaded already, whatever the clock was set to: what is built by what is
+        # new (dbt_project/macros/ledgers.sql) goes by this.
+        (now,) = connection.execute(
+            "select greatest(now(), max(loaded_at) + interval '1 microsecond') from raw._loaded_files"
+        ).fetchone() or (None,)
         for landed in changed:
-            rows = _load_file(connection, landed)
+            rows = _load_file(connection, landed, landed.name in known, now)
             summary.rows[landed.table] = summary.rows.get(landed.table, 0) + rows
     except duckdb.Error as error:
         connection.rollback()
@@ -161,31 +196,28 @@ def _load_group(connection: duckdb.DuckDBPyConnection, group: list[LandedFile], 
     summary.replaced += sum(landed.name in known for landed in changed)
 
 
-def _load_file(connection: duckdb.DuckDBPyConnection, landed: LandedFile) -> int:
+def _load_file(
+    connection: duckdb.DuckDBPyConnection, landed: LandedFile, is_replaced: bool, now: datetime | None
+) -> int:
     # Not by Hive names: the rows carry their period and run themselves.
     source = connection.read_parquet(str(landed.path), hive_partitioning=False)
     connection.execute("create or replace temp view landed_rows as " + source.sql_query())
     _add_new_columns(connection, landed.table, "landed_rows")
-    connection.execute(f"delete from raw.{landed.table} where _file = ?", [landed.name])  # noqa: S608
-    connection.execute(
+    if is_replaced:
+        connection.execute(f"delete from raw.{landed.table} where _file = ?", [landed.name])  # noqa: S608
+    (rows,) = connection.execute(
         f"insert into raw.{landed.table} by name "  # noqa: S608
-        "select *, ? as _file, now() as _loaded_at from landed_rows",
-        [landed.name],
-    )
-    (rows,) = connection.execute("select count(*) from landed_rows").fetchone() or (0,)
+        "select *, ? as _file, ?::timestamptz as _loaded_at from landed_rows",
+        [landed.name, now],
+    ).fetchone() or (0,)
     connection.execute(
-        "insert or replace into raw._loaded_files values (?, ?, ?, ?, ?, ?, ?, now(), ?)",
+        "insert or replace into raw._loaded_files (file, sha256, table_name, period, run_id, shard, rows, "
+        "loaded_at, bytes, modified_ns, replaced_at, landed_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            landed.name,
-            landed.sha256,
-            landed.table,
-            landed.period,
-            landed.run_id,
-            landed.shard,
-            rows,
-            landed.landed_at,
+            landed.name, landed.sha256(), landed.table, landed.period, landed.run_id, landed.shard, rows, now,
+            landed.bytes, landed.modified_ns, now if is_replaced else None, landed_at(landed.path),
         ],
-    )
+    )  # fmt: skip
     return int(rows)
 
 

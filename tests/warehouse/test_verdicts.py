@@ -180,9 +180,11 @@ def test_a_period_is_replaced_whole_and_others_stay(own_city):
         "fct_quarterly_pass_rates",
         "dim_periods",
     ]
-    by_build = {table: ask(own_city, f"select * from marts.{table} order by all") for table in tables}
+    # When a row was loaded is told by the warehouse's own clock; all else must come out again.
+    everything = "select columns(name -> name <> 'loaded_at') from marts.{} order by all"
+    by_build = {table: ask(own_city, everything.format(table)) for table in tables}
     rebuild(own_city)
-    assert by_build == {table: ask(own_city, f"select * from marts.{table} order by all") for table in tables}
+    assert by_build == {table: ask(own_city, everything.format(table)) for table in tables}
 
 
 def test_the_claimed_date_that_turns_up_late_shows(built_city):

@@ -1,3 +1,8 @@
+{{ config(
+    materialized='incremental', incremental_strategy='replace_touched', subject_column='subject_id',
+    on_schema_change='append_new_columns'
+) }}
+
 -- Each look at an account as proof: its outcome, lowered where the warehouse knows more than the look did.
 with captures as (
     select
@@ -7,7 +12,8 @@ with captures as (
             as is_own_list
     from {{ ref('stg_captures') }} as captures
     inner join {{ ref('outcomes') }} as outcomes on captures.outcome = outcomes.code
-    where captures.subject_kind = 'account' and captures.is_current
+    where
+        captures.subject_kind = 'account' and captures.is_current and {{ is_touched('captures.subject_id') }}
 ),
 
 newest as (
@@ -17,7 +23,9 @@ newest as (
         max(posts.published_at) as published_at
     from captures
     inner join {{ ref('stg_posts') }} as posts using (capture_id)
-    where captures.is_own_list and not posts.is_pinned and not posts.is_deleted
+    where
+        {{ is_touched('posts.subject_id') }}
+        and captures.is_own_list and not posts.is_pinned and not posts.is_deleted
     group by captures.capture_id
 ),
 
@@ -91,5 +99,6 @@ select
     outcome = 'ok_complete' and is_own_list and not is_quarantined as is_whole_list,
     case when outcome = 'ok_complete' and lowered_because is not null then 'ok_partial' else outcome end
         as judged_outcome,
-    case when outcome = 'ok_complete' then lowered_because end as judged_reason
+    case when outcome = 'ok_complete' then lowered_because end as judged_reason,
+    loaded_at
 from judged

@@ -1,5 +1,11 @@
+{{ config(
+    materialized='incremental', incremental_strategy='replace_touched', subject_column='subject_id',
+    on_schema_change='append_new_columns'
+) }}
+
 with captures as (
     select * from {{ ref('stg_captures') }}
+    where {{ is_touched('subject_id') }}
 ),
 
 outcomes as (
@@ -37,7 +43,8 @@ select
     captures.extractor_version,
     captures.is_current,
     coalesce(looks.judged_outcome, captures.outcome) as judged_outcome,
-    looks.judged_reason
+    looks.judged_reason,
+    captures.loaded_at
 from captures
 inner join outcomes on captures.outcome = outcomes.code
 left join looks on captures.capture_id = looks.capture_id

@@ -1,34 +1,57 @@
+{{ config(
+    materialized='incremental', incremental_strategy='replace_touched', subject_column='subject_id',
+    on_schema_change='append_new_columns'
+) }}
+
 with looks as (
     select * from {{ ref('int_account_looks') }}
+    where {{ is_touched('subject_id') }}
 ),
 
 posts as (
     select posts.*
     from {{ ref('stg_posts') }} as posts
     inner join looks using (capture_id)
+    where {{ is_touched('posts.subject_id') }}
 ),
 
 -- What the newest look says holds; the first look is kept beside it, since a date that changes, or that
--- turns up late, is how a forged one is found.
-known as (
+-- turns up late, is how a forged one is found. Only numbers are grouped, and the newest row fetched by its
+-- place: with all its text, tens of millions of posts would not fit into memory.
+seen as (
     select
         platform,
         subject_id,
         post_id,
-        arg_max(published_at, seen_at) as published_at,
+        arg_max(loaded_row, seen_at) as newest_row,
         arg_min(published_at, seen_at) as first_published_at,
         min(seen_at) as first_seen_at,
-        max(seen_at) as last_seen_at,
         max(edited_at) as edited_at,
-        arg_max(is_pinned, seen_at) as is_pinned,
-        arg_max(is_repost, seen_at) as is_repost,
-        arg_max(is_deleted, seen_at) as is_deleted,
-        arg_max(kind, seen_at) as kind,
-        arg_max(title, seen_at) as title,
-        arg_max(url, seen_at) as url,
-        arg_max(evidence_sha256, seen_at) as evidence_sha256
+        max(loaded_at) as loaded_at
     from posts
     group by platform, subject_id, post_id
+),
+
+known as (
+    select
+        newest.platform,
+        newest.subject_id,
+        newest.post_id,
+        newest.published_at,
+        seen.first_published_at,
+        seen.first_seen_at,
+        newest.seen_at as last_seen_at,
+        seen.edited_at,
+        newest.is_pinned,
+        newest.is_repost,
+        newest.is_deleted,
+        newest.kind,
+        newest.title,
+        newest.url,
+        newest.evidence_sha256,
+        seen.loaded_at
+    from seen
+    inner join {{ ref('stg_posts') }} as newest on seen.newest_row = newest.loaded_row
 ),
 
 -- A whole list that reaches back past a post and does not show it: the post is gone. One that is shown again

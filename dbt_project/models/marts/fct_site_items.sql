@@ -1,22 +1,47 @@
-with items as (
+{{ config(
+    materialized='incremental', incremental_strategy='replace_touched', subject_column='site_code',
+    on_schema_change='append_new_columns'
+) }}
+
+with superseded as (
+    select capture_id from {{ ref('stg_captures') }}
+    where not is_current
+),
+
+items as (
     select items.*
     from {{ ref('stg_site_items') }} as items
-    inner join {{ ref('stg_captures') }} as captures using (capture_id)
-    where captures.is_current
-)
+    anti join superseded using (capture_id)
+    where {{ is_touched('items.site_code') }}
+),
 
 -- As fct_posts: the newest look holds, the first claim is kept beside it.
+looks as (
+    select
+        site_code,
+        page_kind,
+        column_name,
+        url,
+        arg_max(loaded_row, seen_at) as newest_row,
+        arg_min(claimed_date, seen_at) as first_claimed_date,
+        min(seen_at) as first_seen_at,
+        max(loaded_at) as loaded_at
+    from items
+    group by site_code, page_kind, column_name, url
+)
+
 select
-    site_code,
-    page_kind,
-    column_name,
-    url,
-    arg_max(title, seen_at) as title,
-    arg_max(claimed_date, seen_at) as claimed_date,
-    arg_max(claimed_at, seen_at) as claimed_at,
-    arg_min(claimed_date, seen_at) as first_claimed_date,
-    min(seen_at) as first_seen_at,
-    max(seen_at) as last_seen_at,
-    arg_max(evidence_sha256, seen_at) as evidence_sha256
-from items
-group by site_code, page_kind, column_name, url
+    newest.site_code,
+    newest.page_kind,
+    newest.column_name,
+    newest.url,
+    newest.title,
+    newest.claimed_date,
+    newest.claimed_at,
+    looks.first_claimed_date,
+    looks.first_seen_at,
+    newest.seen_at as last_seen_at,
+    newest.evidence_sha256,
+    looks.loaded_at
+from looks
+inner join {{ ref('stg_site_items') }} as newest on looks.newest_row = newest.loaded_row

@@ -30,6 +30,7 @@ select
     duration_ms,
     evidence_sha256,
     extractor_version,
+    _loaded_at as loaded_at,
     row_number() over (
         partition by subject_kind, subject_id, captured_at, attempt
         order by

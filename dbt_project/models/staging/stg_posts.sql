@@ -15,5 +15,8 @@ select
     title,
     url,
     evidence_sha256,
-    seen_at
+    seen_at,
+    _loaded_at as loaded_at,
+    -- The row's place in the loaded table: the ledger picks whole rows by it.
+    rowid as loaded_row
 from {{ source('raw', 'posts') }}

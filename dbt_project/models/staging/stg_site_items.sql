@@ -22,5 +22,7 @@ select
     article_published_at,
     article_published_on,
     document_dated_on,
-    article_text_sha256
+    article_text_sha256,
+    _loaded_at as loaded_at,
+    rowid as loaded_row
 from {{ source('raw', 'site_items') }}
