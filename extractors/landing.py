@@ -129,6 +129,14 @@ REGISTRY_SCHEMAS: dict[str, pa.Schema] = {
         *_SNAPSHOT, ("position", _I), ("subject_id", _S), ("platform", _S), ("platform_uid", _S),
         ("account_name", _S),
     ]),
+    "registry_rectification_notices": pa.schema([
+        *_SNAPSHOT, ("finding_period", _S), ("subject_id", _S), ("indicator", _S), ("issued_on", _D),
+        ("due_on", _D),
+    ]),
+    "registry_clearances": pa.schema([
+        *_SNAPSHOT, ("finding_period", _S), ("subject_id", _S), ("indicator", _S), ("reason", _S),
+        ("reviewer", _S), ("cleared_on", _D), ("expires_on", _D),
+    ]),
     "registry_plan": pa.schema([
         *_SNAPSHOT, ("sampling_from", _D), ("sampling_to", _D), ("since", _TS),
         ("monitoring_points", pa.list_(_TS)), ("indicators", pa.list_(_S)), ("rule_set", _S),
@@ -145,7 +153,10 @@ REGISTRY_SCHEMAS: dict[str, pa.Schema] = {
 ALL_SCHEMAS = SCHEMAS | PROBE_SCHEMAS | REGISTRY_SCHEMAS
 
 # Tables that a later release added: what was landed before them has no such file, and reads as empty.
-LATER_TABLES = frozenset({"registry_canaries", "registry_reviews", "site_messages", "site_services"})
+LATER_TABLES = frozenset({
+    "registry_canaries", "registry_clearances", "registry_rectification_notices", "registry_reviews",
+    "site_messages", "site_services",
+})  # fmt: skip
 
 
 def since_the_start(table: str) -> list[str]:

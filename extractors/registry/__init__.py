@@ -41,6 +41,8 @@ class Registry:
     canaries: list[Row] = field(default_factory=list)
     reviews: list[Row] = field(default_factory=list)
     quiet_periods: list[Row] = field(default_factory=list)
+    rectification_notices: list[Row] = field(default_factory=list)
+    clearances: list[Row] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
     def sampled(self) -> set[str]:
@@ -185,6 +187,12 @@ def _check_references(tables: dict[str, TableRows], directory: Path, faults: Fau
             if row["site_code"] not in sites:
                 advice = f"“{row['site_code']}”不在 websites 表中，请核对标识码"
                 faults.add(rows.file, advice, row=number, column=rows.header("site_code"))
+    for name in ("rectification_notices", "clearances"):
+        rows = tables[name]
+        for number, row in rows.rows:
+            if row["subject_id"] not in sites | accounts:
+                advice = f"“{row['subject_id']}”不在台账中；账号写作 平台:账号标识，网站写标识码"
+                faults.add(rows.file, advice, row=number, column=rows.header("subject_id"))
     findings = tables["manual_findings"]
     for number, row in findings.rows:
         known = sites if row["subject_kind"] == "website" else accounts

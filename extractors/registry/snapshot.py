@@ -56,6 +56,10 @@ def _tables(registry: Registry) -> dict[str, list[dict[str, Any]]]:
             {**row, "position": position, "subject_id": account_id(row)}
             for position, row in enumerate(registry.canaries, start=1)
         ],
+        "registry_rectification_notices": [
+            {**row, "finding_period": row["period"]} for row in registry.rectification_notices
+        ],
+        "registry_clearances": [{**row, "finding_period": row["period"]} for row in registry.clearances],
         MARK: [
             {
                 "sampling_from": plan.sampling.from_,

@@ -290,6 +290,32 @@ QUIET_PERIODS = Table(
     ),
     key=("scope", "from", "to"),
 )
+# 整改通知: what was sent to the unit, and by when it has to mend it.
+RECTIFICATION_NOTICES = Table(
+    "rectification_notices",
+    (
+        Field("period", ("季度",), period),
+        Field("subject_id", ("对象标识",), identifier),
+        Field("indicator", ("指标",), indicator),
+        Field("issued_on", ("下发日期",), day),
+        Field("due_on", ("整改期限",), day, required=False),
+    ),
+    key=("period", "subject_id", "indicator"),
+)
+# A finding that a reviewer found to be none; until expires_on it is not raised again.
+CLEARANCES = Table(
+    "clearances",
+    (
+        Field("period", ("季度",), period),
+        Field("subject_id", ("对象标识",), identifier),
+        Field("indicator", ("指标",), indicator),
+        Field("reason", ("理由",)),
+        Field("reviewer", ("复核人",)),
+        Field("cleared_on", ("复核日期",), day),
+        Field("expires_on", ("有效期至",), day, required=False),
+    ),
+    key=("period", "subject_id", "indicator"),
+)
 TABLES = (
     ACCOUNTS,
     WEBSITES,
@@ -300,6 +326,8 @@ TABLES = (
     CIRCULARS,
     CANARIES,
     QUIET_PERIODS,
+    RECTIFICATION_NOTICES,
+    CLEARANCES,
 )
 
 
