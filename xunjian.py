@@ -517,6 +517,15 @@ def suspicions(
 
 
 @app.command()
+def docs(period: PeriodOption) -> None:
+    """写出 dbt 文档（一个网页文件，离线可看）与数据字典。"""
+    from warehouse.docs import write_docs
+
+    for path in write_docs(get_settings(), period):
+        out.print(f"已写出 {path}", markup=False)
+
+
+@app.command()
 def rebuild() -> None:
     """删去工作仓库，从落地数据重新装载并计算每个季度。"""
     from warehouse.build import rebuild as rebuild_all

@@ -52,6 +52,7 @@ known as (
         seen.loaded_at
     from seen
     inner join {{ ref('stg_posts') }} as newest on seen.newest_row = newest.loaded_row
+    where {{ is_touched('newest.subject_id') }}
 ),
 
 -- A whole list that reaches back past a post and does not show it: the post is gone. One that is shown again

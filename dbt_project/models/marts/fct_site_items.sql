@@ -45,3 +45,4 @@ select
     looks.loaded_at
 from looks
 inner join {{ ref('stg_site_items') }} as newest on looks.newest_row = newest.loaded_row
+where {{ is_touched('newest.site_code') }}
