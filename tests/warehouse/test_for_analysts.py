@@ -65,7 +65,7 @@ def test_the_notebook_answers_all_its_questions(published):
 def test_dbt_pages_are_one_file_that_asks_the_network_for_nothing(own_city):
     page, words = write_docs(own_city, "2021Q1")
     content = page.read_text("utf-8")
-    assert "台账沿革" in content
+    assert "dim_subject_history" in content
     assert not re.search(r'<(?:link|script|img)[^>]+(?:href|src)="(?:https?:)?//', content)
     assert words.read_text("utf-8").startswith("# 数据字典")
     assert not list(Path(page.parent).glob(".*"))
