@@ -34,6 +34,7 @@ class SiteWeb(ThreadingHTTPServer):
         self.answers: dict[str, Answer] = {}  # by host and path; by host alone for the rest of it
         self.asked: Counter[str] = Counter()
         self.over = Event()
+        self.date = DATE  # the sites' own clock; a test moves it between two visits
 
     @property
     def proxy(self) -> str:
@@ -79,6 +80,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(payload)
 
     def date_time_string(self, timestamp: float | None = None) -> str:
-        return DATE
+        return self.server.date
 
     def log_message(self, *args: object) -> None: ...

@@ -96,7 +96,10 @@ select
             when linked > 0 then '未能判定：首页有“' || linked_name || '”，台账未登记咨询投诉栏目，请补登记后重新采集'
             else '未能判定：台账未登记咨询投诉栏目，请复核人核实网站有无咨询建言渠道并补登记'
         end",
-        measured="case when overdue > 0 then '最早一条 ' || oldest_overdue || ' 提出，至监测时间点未回应' end",
+        measured="case
+            when has_no_channel then '登记的 ' || special || ' 个渠道均为专门渠道'
+            when overdue > 0 then '最早一条 ' || oldest_overdue || ' 提出，至监测时间点未回应'
+        end",
         evidence_sha256='coalesce(evidence_sha256, home_evidence)'
     ) }}
 from judged
