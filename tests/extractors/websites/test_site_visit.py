@@ -274,7 +274,7 @@ async def test_a_homes_headlines_are_dated_by_the_columns_that_list_them(
 ) -> None:
     days = ("2021-03-30", "2021-03-02", "2021-03-01")
     links = "".join(
-        f'<li><a href="/yw/content/post_{day.replace("-", "")}{n}.html">合成县召开春耕现场会{day}</a></li>'
+        f'<li><a href="/yw/content/post_{day.replace("-", "")}{n}.html">合成县召开春耕现场会第{n}次</a></li>'
         for n, day in enumerate(days)
     )
     visit = await look(browser, web, {"/": page(f"<ul>{links}</ul>"), "/yw/": nfcms(*days)}, column())
