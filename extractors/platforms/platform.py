@@ -45,7 +45,6 @@ class Platform:
     ``role_of(url, request_body)`` — ``"profile"``, ``"list"``, ``"window"`` or ``None`` for a response.
     ``window_url(uid, after, until)`` — where the platform itself says what was published between two
     instants, in the list's own form (role ``window``); empty where it has no such question.
-    ``dated(page, seen)`` — a list whose times are only days, with the times that its articles state.
     ``grid``: a CSS selector inside the scrollable list (``SCROLL_GRID`` only).
     ``visitor_doubt``: why a list is incomplete without a login; empty where visitors see all of it.
     ``document_doubt``: the same, read from the opened document.
@@ -64,7 +63,6 @@ class Platform:
     visitor_doubt: str = ""
     document_doubt: Callable[[Seen], str] = lambda _document: ""
     window_url: Callable[[str, datetime, datetime], str] = lambda _uid, _after, _until: ""
-    dated: Callable[[ListPage, Sequence[Seen]], ListPage] = lambda page, _seen: page
 
     def shows(self, document: Seen) -> Sign | None:
         """What the opened document shows besides an account: a captcha, a login wall, an error page."""
@@ -76,7 +74,7 @@ class Platform:
         document = documents[-1] if documents else None
         profiles = [self._profile(item, uid) for item in seen if item.role == "profile"]
         known = [profile for profile in profiles if profile.ids] or profiles
-        pages = [self.dated(self._list_page(item, uid), seen) for item in seen if item.role == "list"]
+        pages = [self._list_page(item, uid) for item in seen if item.role == "list"]
         windows = [self._list_page(item, uid) for item in seen if item.role == "window"]
         # A page that was refused and asked again by itself was answered in the end.
         answered = list(dropwhile(lambda page: page.state is not None, pages)) or pages[-1:]

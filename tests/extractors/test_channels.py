@@ -40,6 +40,7 @@ def few(platform: str, count: int) -> Registry:
     registry.accounts[:] = [row for row in registry.accounts if row["platform"] == platform][:count]
     registry.websites.clear()
     registry.columns.clear()
+    registry.canaries.clear()
     return registry
 
 

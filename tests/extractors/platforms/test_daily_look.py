@@ -42,7 +42,7 @@ def look(plan: Plan, days_before: list[float], pinned: int = 0) -> Look:
     body = json.dumps({"result": 1, "feeds": feeds, "pcursor": "1.6E12"}).encode()
     seen = Seen("list", "https://www.kuaishou.com/rest/v/profile/feed", 200, "application/json", body)
     subject = Subject("account", f"kuaishou:{UID}", "合成", "kuaishou", UID, "")
-    start = platform.start(UID, frozenset())
+    start = platform.starts(UID, frozenset())[0]
     return Look(platform, subject, plan, start, anonymous=False, seen=[seen])
 
 

@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.outcomes import Outcome
@@ -11,6 +11,8 @@ from extractors.platforms.catalogue import PLATFORMS
 from extractors.records import Seen
 
 UID = "3xsynthetic00001"
+# The machine may be busy: how long an example takes says nothing here.
+UNHURRIED = settings(deadline=None)
 SINCE = datetime(2021, 3, 1, tzinfo=UTC)
 START = datetime(2020, 1, 1, tzinfo=UTC)
 hours = st.integers(0, 24 * 500)
@@ -53,6 +55,7 @@ def lists(draw: st.DrawFn) -> list[list[tuple[datetime, bool]]]:
     return [pinned + pages[0], *pages[1:]]
 
 
+@UNHURRIED
 @given(lists())
 def test_follows_exactly_as_far_as_the_first_old_unpinned_item(
     pages: list[list[tuple[datetime, bool]]],
@@ -79,6 +82,7 @@ def test_follows_exactly_as_far_as_the_first_old_unpinned_item(
     }
 
 
+@UNHURRIED
 @given(st.lists(hours, min_size=2, max_size=10, unique=True), st.integers(25, 2000))
 def test_an_old_item_without_a_mark_in_front_neither_ends_the_look_nor_is_trusted(
     rest: list[int], later: int
@@ -90,6 +94,7 @@ def test_an_old_item_without_a_mark_in_front_neither_ends_the_look_nor_is_truste
     assert "不是由新到旧" in reading.detail
 
 
+@UNHURRIED
 @given(st.binary(max_size=300), st.sampled_from(sorted(PLATFORMS)))
 def test_no_bytes_at_all_can_prove_an_account_idle_or_break_a_parser(body: bytes, name: str) -> None:
     answer = Seen("list", "https://example.com/", 200, "application/json", body)
@@ -135,6 +140,7 @@ json_values = st.recursive(
 )
 
 
+@UNHURRIED
 @given(json_values, st.sampled_from(sorted(PLATFORMS)), st.sampled_from(["list", "profile", "page"]))
 def test_no_json_breaks_a_parser_or_proves_an_unknown_account_idle(
     value: object, name: str, role: str
