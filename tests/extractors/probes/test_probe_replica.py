@@ -47,7 +47,8 @@ async def test_the_browsers_word_counts(
     expected = {
         "challenge_521": ("unproven", "opened"),
         "stuck_521": ("unproven", "unproven"),
-        "challenge_412": ("unproven", "unproven"),
+        "challenge_412": ("unproven", "opened"),
+        "stuck_412": ("unproven", "unproven"),
         "waf_403": ("unproven", "unproven"),
         "http_503": ("error_page", "error_page"),
         "http_404": ("error_page", "error_page"),
@@ -65,6 +66,7 @@ async def test_the_browsers_word_counts(
         async with http_client(settings) as client, Confirmer(settings, limit) as confirmer:
             made = Round(settings, Occasion("r", "2021Q1", "round", limit), client, confirmer)
             await made.run(sites)
+        made.keep_evidence()
     finally:
         for site in placed.values():
             replica.set_state(site.id, None)
