@@ -64,7 +64,7 @@ def _values(summary: Summary, letter: Letter) -> dict[str, Any]:
         ],
         "scored": summary.scored,
         "scored_ordinal": wording.ordinal_zh(len(summary.problems) + 1),
-        "rectification": ["对以往通报问题的整改复核情况，以各单位反馈及复查结果为准。"],
+        "rectification": wording.rectification_text(summary),
         "open": summary.open,
         "annex1": summary.annex1,
         "annex2": summary.annex2,

@@ -6,6 +6,13 @@ from extractors.periods import date_zh
 from reports.published import Problem, Rate, Summary
 
 _DIGITS = "〇一二三四五六七八九"
+_RECTIFICATION = {
+    "rectified": "已整改",
+    "open": "尚在整改期内",
+    "overdue": "逾期未整改",
+    "repeated": "再次出现",
+    "cleared": "经复核撤销",
+}
 _UNITS = {"website": "政府网站", "account": "政务新媒体"}
 
 
@@ -47,6 +54,15 @@ def problem_text(problem: Problem) -> str:
         f"{problem.subjects}个{_UNITS[problem.subject_kind]}存在此类问题"
         f"（指标{problem.indicator}：{problem.clause}）：{said}。"
     )
+
+
+def rectification_text(summary: Summary) -> str:
+    """整改情况: what became of the findings of earlier periods."""
+    states = summary.rectification
+    if not states:
+        return "此前没有登记在案、需要复核整改的问题。"
+    told = "，".join(f"{zh}{states[state]}个" for state, zh in _RECTIFICATION.items() if state in states)
+    return f"以往各季度检查发现的问题共{sum(states.values())}个：{told}。"
 
 
 def with_proviso(rate: Rate) -> str:

@@ -50,6 +50,8 @@ create table marts.fct_checks(
 create table marts.fct_captures(
     capture_id varchar, period varchar, subject_kind varchar, subject_id varchar, platform varchar,
     captured_at timestamptz, outcome varchar, evidence_sha256 varchar);
+create table marts.fct_rectification(
+    period varchar, subject_kind varchar, subject_id varchar, indicator_code varchar, state varchar);
 create table intermediate.int_check_grid(
     period varchar, subject_kind varchar, subject_id varchar, indicator_code varchar,
     monitoring_point timestamptz);

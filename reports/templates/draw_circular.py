@@ -309,9 +309,7 @@ def _problems(document: Any) -> None:
 
 def _rectification(document: Any) -> None:
     document.add_paragraph("三、整改情况", "一级标题")
-    document.add_paragraph("{%p for paragraph in rectification %}")
-    document.add_paragraph("{{ paragraph }}")
-    document.add_paragraph("{%p endfor %}")
+    document.add_paragraph("{{ rectification }}")
 
 
 def _open_subjects(document: Any) -> None:

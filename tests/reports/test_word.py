@@ -85,6 +85,17 @@ def test_what_was_not_seen_is_stated_in_words(tmp_path: Path) -> None:
     assert ["1", "看不到的号", "甲局", "抖音短视频", "M2.1 出现验证码"] in rows
 
 
+def test_what_became_of_earlier_findings_is_told(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path / "data")
+    marts = Marts(model_quarter())
+    for state in ("rectified", "rectified", "overdue"):
+        marts.tables["marts.fct_rectification"].append({"period": "2020Q4", "state": state})
+    marts.tables["marts.fct_rectification"].append({"period": PERIOD, "state": "open"})
+    publish(settings, marts)
+    body = text_of(circular_docx(read_summary(settings, PERIOD), LETTER))
+    assert "以往各季度检查发现的问题共3个：已整改2个，逾期未整改1个。" in body
+
+
 def test_a_hostile_name_is_only_text(tmp_path: Path) -> None:
     name = "<w:p>{{ 7*7 }}</w:p>&amp;"
     failed = Subject("account", "weibo:1", name, "甲局", "weibo", findings={"M2.1": "无更新"})
