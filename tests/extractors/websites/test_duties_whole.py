@@ -130,7 +130,9 @@ def test_a_daily_look_opens_home_and_columns_only(
     daily = settings.model_copy(update={"data": tmp_path, "articles_per_column": 0, "guides_per_site": 0})
     web.asked.clear()
     assert run_shard(read_registry(folder), daily, "daily", "websites-001") == 0
-    assert sum(web.asked.values()) == len(SITES) + 10 - 1, "home pages and columns, but the one elsewhere"
+    # The browser asks for a site's icon by itself, now and then.
+    asked = {key: count for key, count in web.asked.items() if not key.endswith("/favicon.ico")}
+    assert sum(asked.values()) == len(SITES) + 10 - 1, "home pages and columns, but the one elsewhere"
 
 
 def test_what_a_reviewer_decides(visited: tuple[Settings, Path], monkeypatch: pytest.MonkeyPatch) -> None:
