@@ -69,7 +69,7 @@ def small_scenario(tmp_path: Path) -> tuple[Path, str, str]:
         _write(folder, table, [row for row in _rows(table) if row["site_code"] in codes])
     _write(folder, "manual_findings", [row for row in _rows("manual_findings") if row["subject_id"] in ids])
 
-    names = {row["account_name"] for row in accounts}
+    names = {row["account_name"] for row in [*accounts, *_rows("canaries")]}
     hidden = next(r for r in accounts if r["platform"] == "weibo" and r["account_name"] not in FAILING)
     hidden_id = f"weibo:{hidden['platform_uid']}"
     script = yaml.safe_load((folder / "scenario.yml").read_text(encoding="utf-8"))
