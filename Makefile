@@ -45,7 +45,7 @@ check: setup ## 静态检查：格式、类型、SQL、依赖方向、dbt、锁�
 	$(RUN) ruff format --check .
 	$(RUN) mypy
 	$(RUN) lint-imports --no-cache
-	$(RUN) dbt parse --quiet --project-dir dbt_project --profiles-dir dbt_project --target-path data/check --log-path data/check --vars '{"period": "2021Q1"}'
+	$(RUN) dbt parse --quiet --project-dir dbt_project --profiles-dir dbt_project --target-path data/check --log-path data/check --vars '{"periods": ["2021Q1"]}'
 	$(RUN) sqlfluff lint dbt_project --disable-progress-bar
 
 .PHONY: up

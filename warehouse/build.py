@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -16,23 +17,25 @@ from warehouse.rules import check_in_force, rule_set
 DBT_PROJECT = PROJECT / "dbt_project"
 
 
-def build(settings: Settings, period: str, by_rule_set: str | None = None) -> None:
-    """Work out ``period`` from all that is loaded; other periods keep what they have.
+def build(settings: Settings, *periods: str, by_rule_set: str | None = None) -> None:
+    """Work out ``periods`` from all that is loaded, in one go; other periods keep what they have.
 
     By the plan's rule set, which must be in force; or by another one, in force or not: what if?
 
-    Raises :class:`UserError`: no plan for the period, a rule set that will not do, or a model or test failed
+    Raises :class:`UserError`: no plan for a period, a rule set that will not do, or a model or test failed
     (named, with the log's path).
     """
-    with warehouse_lock(settings, f"构建 {period}"):
-        if period not in planned_periods(settings):
-            raise UserError(f"仓库里没有 {period} 的检查计划；请先登记台账（capture）再载入（load）")
-        if by_rule_set is None:
-            check_in_force(*_planned_rules(settings, period))
-        else:
+    with warehouse_lock(settings, f"构建 {'、'.join(periods)}"):
+        planned = planned_periods(settings)
+        for period in periods:
+            if period not in planned:
+                raise UserError(f"仓库里没有 {period} 的检查计划；请先登记台账（capture）再载入（load）")
+            if by_rule_set is None:
+                check_in_force(*_planned_rules(settings, period))
+        if by_rule_set is not None:
             rule_set(by_rule_set)
         # Unit tests have fixed inputs: they prove the code, not these data, and run with the test suite.
-        run_dbt(settings, period, "build", "--exclude-resource-type", "unit_test", by_rule_set=by_rule_set)
+        run_dbt(settings, periods, "build", "--exclude-resource-type", "unit_test", by_rule_set=by_rule_set)
 
 
 def rebuild(settings: Settings) -> LoadSummary:
@@ -41,8 +44,8 @@ def rebuild(settings: Settings) -> LoadSummary:
         for path in (settings.warehouse_file, settings.warehouse_file.with_suffix(".duckdb.wal")):
             path.unlink(missing_ok=True)
         summary = load(settings)
-        for period in planned_periods(settings):
-            build(settings, period)
+        if planned := planned_periods(settings):
+            build(settings, *planned)
         return summary
 
 
@@ -65,8 +68,10 @@ def _planned_rules(settings: Settings, period: str) -> tuple[str, list[datetime]
     return code, points
 
 
-def run_dbt(settings: Settings, period: str, *arguments: str, by_rule_set: str | None = None) -> None:
-    """One dbt command on the working file. Hold the warehouse lock first.
+def run_dbt(
+    settings: Settings, periods: Sequence[str], *arguments: str, by_rule_set: str | None = None
+) -> None:
+    """One dbt command on the working file, for all of ``periods``. Hold the warehouse lock first.
 
     Raises :class:`UserError` with the first failure and the path of the log.
     """
@@ -77,7 +82,7 @@ def run_dbt(settings: Settings, period: str, *arguments: str, by_rule_set: str |
         str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments,
         "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT),
         "--target-path", str(target), "--log-path", str(logs),
-        "--vars", json.dumps({"period": period, "rule_set": by_rule_set}),
+        "--vars", json.dumps({"periods": list(periods), "rule_set": by_rule_set}),
     ]  # fmt: skip
     environment = os.environ | {
         "XUNJIAN_WAREHOUSE_FILE": str(settings.warehouse_file),

@@ -32,7 +32,7 @@ def write_docs(settings: Settings, period: str) -> tuple[Path, Path]:
     folder = settings.root / "docs"
     (folder / "dbt").mkdir(parents=True, exist_ok=True)
     with warehouse_lock(settings, f"生成文档 {period}"):
-        run_dbt(settings, period, "docs", "generate", "--static")
+        run_dbt(settings, [period], "docs", "generate", "--static")
     target = settings.root / "warehouse" / "target"
     page = _REMOTE.sub("", (target / "static_index.html").read_text("utf-8"))
     index, words = folder / "dbt" / "index.html", folder / DICTIONARY.name

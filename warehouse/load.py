@@ -35,6 +35,8 @@ _LOADED_FILES = """
         bytes bigint, modified_ns bigint, replaced_at timestamptz, landed_at timestamptz
     )
 """
+# Up to which load each table that is kept for ever was written (dbt_project/macros/ledgers.sql).
+_LEDGERS = "create table if not exists raw._ledgers (ledger varchar primary key, written_until timestamptz)"
 # What a file written by an earlier release lacks.
 _LATER_COLUMNS = {
     "landed_at": "timestamptz", "bytes": "bigint", "modified_ns": "bigint", "replaced_at": "timestamptz",
@@ -119,6 +121,7 @@ def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Every raw table exists, with every column of today's schema, even where nothing has landed."""
     connection.execute("create schema if not exists raw")
     connection.execute(_LOADED_FILES)
+    connection.execute(_LEDGERS)
     for name, kind in _LATER_COLUMNS.items():
         connection.execute(f"alter table raw._loaded_files add column if not exists {name} {kind}")
     for table, schema in ALL_SCHEMAS.items():

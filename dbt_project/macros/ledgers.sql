@@ -1,7 +1,8 @@
 {#
   Ledgers keep every period for ever (captures, posts, site items). A build works out again only the subjects of
-  runs of which something was loaded since the ledger was last written; `loaded_at` of its own rows says when
-  that was. Whatever a late or re-read look says of a subject, the subject is worked out whole.
+  runs of which something was loaded since the ledger was last written; raw._ledgers says up to which load that
+  was (its own rows cannot: the last file loaded may have held nothing for it). Whatever a late or re-read look
+  says of a subject, the subject is worked out whole.
 #}
 
 {# Is this row of a subject that the ledger being built must write again? `column` holds the subject's id. #}
@@ -10,7 +11,9 @@
         {{ column }} in (
             -- Whether a run is believed is seen from the whole run: all its subjects go together.
             with written as (
-                select coalesce(max(loaded_at), '-infinity'::timestamptz) as until from {{ this }}
+                select coalesce(max(written_until), '-infinity'::timestamptz) as until
+                from {{ source('raw', '_ledgers') }}
+                where ledger = '{{ this.identifier }}'
             ),
 
             news as (
@@ -49,3 +52,10 @@
     insert into {{ arg_dict['target_relation'] }} ({{ columns }})
     select {{ columns }} from {{ arg_dict['temp_relation'] }};
 {% endmacro %}
+
+
+{# Post-hook of every ledger, in the transaction that writes it: what was loaded up to now is in it. #}
+{% macro remember_written() -%}
+    insert or replace into {{ source('raw', '_ledgers') }}
+    select '{{ this.identifier }}', max(loaded_at) from {{ source('raw', '_loaded_files') }}
+{%- endmacro %}

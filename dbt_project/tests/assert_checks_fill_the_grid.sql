@@ -20,7 +20,7 @@ checks as (
         monitoring_point,
         count(*) as filled
     from {{ ref('fct_checks') }}
-    where period = {{ assessed_period() }}
+    where {{ is_assessed() }}
     group by all
 )
 

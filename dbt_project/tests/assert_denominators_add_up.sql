@@ -2,22 +2,24 @@
 -- at is decided or undetermined; each breakdown adds up to the whole.
 with rates as (
     select * from {{ ref('fct_quarterly_pass_rates') }}
-    where period = {{ assessed_period() }}
+    where {{ is_assessed() }}
 ),
 
 subjects as (
     select
+        period,
         subject_kind,
         count(*) as registered,
         count(*) filter (where in_scope) as in_scope,
         count(*) filter (where is_sampled) as sampled
     from {{ ref('dim_subjects') }}
-    where period = {{ assessed_period() }}
-    group by subject_kind
+    where {{ is_assessed() }}
+    group by period, subject_kind
 ),
 
 sums as (
     select
+        period,
         subject_kind,
         breakdown,
         sum(registered) as registered,
@@ -29,16 +31,17 @@ sums as (
             and checked <= sampled and sampled <= in_scope and in_scope <= registered
         ) as in_order
     from rates
-    group by subject_kind, breakdown
+    group by period, subject_kind, breakdown
 )
 
 select
+    subjects.period,
     subjects.subject_kind,
     sums.breakdown,
     subjects.registered,
     sums.registered as counted
 from subjects
-left join sums using (subject_kind)
+left join sums using (period, subject_kind)
 where
     sums.registered is distinct from subjects.registered
     or sums.in_scope <> subjects.in_scope

@@ -8,5 +8,5 @@ select
     not_applicable_kind
 from {{ ref('fct_checks') }}
 where
-    period = {{ assessed_period() }}
+    {{ is_assessed() }}
     and (status = 'not_applicable') <> (not_applicable_kind is not null)

@@ -11,7 +11,7 @@ select
     reviewer
 from {{ ref('fct_checks') }}
 where
-    period = {{ assessed_period() }}
+    {{ is_assessed() }}
     and status = 'fail'
     and not coalesce(
         clause <> '' and measured <> '' and threshold <> '' and problem <> ''

@@ -2,7 +2,7 @@
 -- the rule set is in force is seen to before anything is built.)
 with plan as (
     select * from {{ ref('stg_plan') }}
-    where period = {{ assessed_period() }}
+    where {{ is_assessed() }}
 ),
 
 codes as (

@@ -17,4 +17,4 @@ left join {{ ref('int_check_grid') }} as grid
             {{ covers('findings.indicator', 'grid.indicator_code') }}
             or {{ covers('grid.indicator_code', 'findings.indicator') }}
         )
-where findings.period = {{ assessed_period() }} and grid.subject_id is null
+where {{ is_assessed('findings.period') }} and grid.subject_id is null

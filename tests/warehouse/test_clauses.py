@@ -54,7 +54,7 @@ def built(plan: Plan, subjects: list[Subject], data: Path) -> Settings:
     load(settings)
     with warehouse_lock(settings, "条款"):
         run_dbt(
-            settings, PERIOD, "build", "--select", "+fct_checks", "+fct_verdicts", "+dim_subjects",
+            settings, [PERIOD], "build", "--select", "+fct_checks", "+fct_verdicts", "+dim_subjects",
             "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test",
             by_rule_set=plan.rule_set,
         )  # fmt: skip

@@ -17,7 +17,7 @@ def seed(name: str) -> list[dict[str, str]]:
 
 def test_unit_tests_of_models(own_city):
     with warehouse_lock(own_city, "单元测试"):
-        run_dbt(own_city, "2021Q1", "test", "--select", "test_type:unit")
+        run_dbt(own_city, ["2021Q1"], "test", "--select", "test_type:unit")
     results = json.loads(Path(own_city.root / "warehouse" / "target" / "run_results.json").read_text("utf-8"))
     assert len(results["results"]) >= 28
 

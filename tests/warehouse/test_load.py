@@ -37,7 +37,7 @@ def test_every_raw_table_exists_when_nothing_has_landed(settings):
     found = {
         name for (name,) in ask(settings, "select table_name from duckdb_tables() where schema_name = 'raw'")
     }
-    assert found == {*ALL_SCHEMAS, "_loaded_files"}
+    assert found == {*ALL_SCHEMAS, "_loaded_files", "_ledgers"}
 
 
 def test_loading_twice_changes_nothing(settings, timeline):

@@ -19,6 +19,9 @@ captures as (
         looks.judged_outcome as outcome,
         looks.judged_reason,
         looks.evidence_sha256,
+        looks.earliest_post_at,
+        looks.newest_post_at,
+        looks.newest_post_evidence,
         outcomes.name_zh as outcome_zh,
         outcomes.rank,
         coalesce(outcomes.is_ok and looks.identity_seen = grid.platform_uid, false) as is_usable,
@@ -37,21 +40,44 @@ confirmations as (
     from {{ ref('stg_plan') }}
 ),
 
-seen as (
+-- The posts themselves are read only of lists that reach into the window: of a list that ends before it, its
+-- newest post says all there is to say.
+listed as (
     select
         captures.period,
         captures.monitoring_point,
         captures.subject_id,
-        count(distinct posts.post_id) filter (where posts.published_at > captures.window_start)
-            as posts_in_window,
-        max(posts.published_at) as last_published_at,
-        arg_max(posts.evidence_sha256, posts.published_at) as last_post_evidence
+        posts.published_at,
+        posts.evidence_sha256,
+        case when posts.published_at > captures.window_start then posts.post_id end as post_in_window
     from captures
     inner join {{ ref('stg_posts') }} as posts using (capture_id)
     where
         captures.is_usable
+        and captures.newest_post_at > captures.window_start
+        and captures.earliest_post_at <= captures.monitoring_point
         and not posts.is_deleted
         and posts.published_at <= captures.monitoring_point
+    union all by name
+    select
+        period,
+        monitoring_point,
+        subject_id,
+        newest_post_at as published_at,
+        newest_post_evidence as evidence_sha256
+    from captures
+    where is_usable and newest_post_at <= window_start
+),
+
+seen as (
+    select
+        period,
+        monitoring_point,
+        subject_id,
+        count(distinct post_in_window) as posts_in_window,
+        max(published_at) as last_published_at,
+        arg_max(evidence_sha256, published_at) as last_post_evidence
+    from listed
     group by all
 ),
 

@@ -1,6 +1,6 @@
 {{ config(
     materialized='incremental', incremental_strategy='replace_touched', subject_column='subject_id',
-    on_schema_change='append_new_columns'
+    on_schema_change='append_new_columns', post_hook='{{ remember_written() }}'
 ) }}
 
 -- Each look at an account as proof: its outcome, lowered where the warehouse knows more than the look did.
@@ -16,16 +16,18 @@ with captures as (
         captures.subject_kind = 'account' and captures.is_current and {{ is_touched('captures.subject_id') }}
 ),
 
-newest as (
+-- What each list shows, and what it begins with.
+shown as (
     select
         captures.capture_id,
-        arg_max(posts.post_id, (posts.published_at, posts.post_id)) as post_id,
-        max(posts.published_at) as published_at
+        min(posts.published_at) as earliest_post_at,
+        max(posts.published_at) as newest_post_at,
+        arg_max(posts.evidence_sha256, posts.published_at) as newest_post_evidence,
+        max({ 'published_at': posts.published_at, 'post_id': posts.post_id })
+        filter (where not posts.is_pinned) as head
     from captures
     inner join {{ ref('stg_posts') }} as posts using (capture_id)
-    where
-        {{ is_touched('posts.subject_id') }}
-        and captures.is_own_list and not posts.is_pinned and not posts.is_deleted
+    where {{ is_touched('posts.subject_id') }} and not posts.is_deleted
     group by captures.capture_id
 ),
 
@@ -33,23 +35,15 @@ newest as (
 compared as (
     select
         captures.capture_id,
-        newest.published_at,
-        -- A list with nothing to compare is passed over: a struct of nulls would count as the newest.
-        max(
-            case
-                when newest.post_id is not null
-                    then {
-                        'published_at': newest.published_at,
-                        'post_id': newest.post_id
-                    }
-            end
-        ) over (
+        shown.head['published_at'] as published_at,
+        -- A list with nothing to compare is passed over.
+        max(shown.head) over (
             partition by captures.subject_id
             order by captures.captured_at, captures.capture_id
             rows between unbounded preceding and 1 preceding
         ) as before
     from captures
-    left join newest using (capture_id)
+    left join shown using (capture_id)
     where captures.is_own_list
 ),
 
@@ -70,6 +64,9 @@ regressed as (
 judged as (
     select
         captures.*,
+        shown.earliest_post_at,
+        shown.newest_post_at,
+        shown.newest_post_evidence,
         coalesce(runs.status = 'quarantined', false) as is_quarantined,
         case
             when runs.status = 'quarantined' then '该次采集对该平台存疑：' || runs.reason_zh
@@ -81,6 +78,7 @@ judged as (
     from captures
     left join {{ ref('int_platform_runs') }} as runs using (period, run_id, platform)
     left join regressed using (capture_id)
+    left join shown using (capture_id)
 )
 
 select
@@ -91,6 +89,9 @@ select
     identity_seen,
     oldest_seen,
     newest_seen,
+    earliest_post_at,
+    newest_post_at,
+    newest_post_evidence,
     reached_end,
     evidence_sha256,
     is_own_list,

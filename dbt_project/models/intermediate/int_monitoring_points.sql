@@ -1,6 +1,6 @@
 with plan as (
     select * from {{ ref('stg_plan') }}
-    where period = {{ assessed_period() }}
+    where {{ is_assessed() }}
 )
 
 select

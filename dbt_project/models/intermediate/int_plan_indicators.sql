@@ -4,7 +4,7 @@ with plan as (
         rule_set,
         unnest(indicators) as plan_code
     from {{ ref('stg_plan') }}
-    where period = {{ assessed_period() }}
+    where {{ is_assessed() }}
 ),
 
 rules as (

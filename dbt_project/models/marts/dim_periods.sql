@@ -4,7 +4,7 @@
 
 with plan as (
     select * from {{ ref('stg_plan') }}
-    where period = {{ assessed_period() }}
+    where {{ is_assessed() }}
 ),
 
 rule_sets as (

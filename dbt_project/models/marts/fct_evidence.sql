@@ -18,4 +18,4 @@ select distinct
     evidence.seen_at
 from {{ ref('stg_evidence') }} as evidence
 inner join {{ ref('stg_captures') }} as captures using (capture_id, period)
-where evidence.period = {{ assessed_period() }}
+where {{ is_assessed('evidence.period') }}

@@ -1,6 +1,6 @@
 {{ config(
     materialized='incremental', incremental_strategy='replace_touched', subject_column='subject_id',
-    on_schema_change='append_new_columns'
+    on_schema_change='append_new_columns', post_hook='{{ remember_written() }}'
 ) }}
 
 with looks as (

@@ -5,7 +5,7 @@
 -- The period's own rows only: the marts keep the others.
 with subjects as (
     select * from {{ ref('dim_subjects') }}
-    where period = {{ assessed_period() }}
+    where {{ is_assessed() }}
 ),
 
 verdicts as (
@@ -15,7 +15,7 @@ verdicts as (
         subject_id,
         verdict
     from {{ ref('fct_verdicts') }}
-    where period = {{ assessed_period() }}
+    where {{ is_assessed() }}
 ),
 
 plan as (

@@ -1,6 +1,6 @@
 {{ config(
     materialized='incremental', incremental_strategy='replace_touched', subject_column='site_code',
-    on_schema_change='append_new_columns'
+    on_schema_change='append_new_columns', post_hook='{{ remember_written() }}'
 ) }}
 
 with superseded as (

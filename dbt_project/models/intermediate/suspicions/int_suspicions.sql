@@ -18,9 +18,9 @@ with every_one as (
 raised as (
     select *
     from every_one
-    where period = {{ assessed_period() }}
+    where {{ is_assessed() }}
     qualify row_number() over (
-        partition by suspicion_id
+        partition by period, suspicion_id
         order by second_captured_at asc, column_name asc
     ) = 1
 ),
