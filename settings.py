@@ -32,6 +32,10 @@ class Settings(BaseSettings):
     registry: Path = Path("registry")
     sessions: Path = Path.home() / ".config" / "xunjian" / "sessions"
 
+    # YAML, mode 0600: the keys (appid, secret) of official accounts whose owners gave them. Where it is not
+    # set: ``wechat_owners.yml`` beside the login states, if there is one.
+    wechat_owners: Path | None = None
+
     proxy: str | None = None
     tls_verify: bool = True
     chromium: Path | None = None
@@ -94,6 +98,10 @@ class Settings(BaseSettings):
     def root(self) -> Path:
         """``data`` as an absolute path: subprocesses start elsewhere."""
         return self.data.resolve()
+
+    @property
+    def owners_file(self) -> Path:
+        return self.wechat_owners or self.sessions / "wechat_owners.yml"
 
     @property
     def landing(self) -> Path:

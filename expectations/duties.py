@@ -1,4 +1,4 @@
-"""The landing border's suites for public messages (W5) and service items (W6)."""
+"""The landing border's suites for public messages (W5), service items (W6) and accounts' menus (M3)."""
 
 import pandas as pd
 from great_expectations import expectations as gxe
@@ -46,6 +46,26 @@ def service_suite(frame: pd.DataFrame, landed: list[Expectation]) -> Suite:
                 _REPARSE,
             ),
             _true("is_explained", "critical", "办事指南没有读到而未写原因，或相反", _REPARSE),
+            *landed,
+        ],
+    )
+
+
+def menu_suite(frame: pd.DataFrame, landed: list[Expectation]) -> Suite:
+    """A row is one reading of an account's own menu."""
+    return Suite(
+        "landing.account_menus",
+        "公众号自定义菜单",
+        frame,
+        ["subject_id"],
+        [
+            _present("capture_id", "自定义菜单没有采集编号"),
+            _present("subject_id", "自定义菜单没有账号标识"),
+            _present("is_open", "自定义菜单没有写明是否启用"),
+            _present("evidence_sha256", "自定义菜单没有证据"),
+            _true("is_json", "critical", "自定义菜单的菜单项读不懂", _REPARSE),
+            _true("is_coherent", "critical", "没有启用的自定义菜单却有互动入口", _REPARSE),
+            _true("is_own", "critical", "自定义菜单属于另一个公众号", _REPARSE),
             *landed,
         ],
     )

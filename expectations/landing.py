@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 from great_expectations import expectations as gxe
 
-from expectations.duties import message_suite, service_suite
+from expectations.duties import menu_suite, message_suite, service_suite
 from expectations.frames.landed import LandedFiles
 from expectations.probes import probe_suite
 from expectations.suite import Expectation, Suite, said
@@ -35,6 +35,7 @@ def landing_suites(landing: Path, period: str) -> list[Suite]:
         _page_visits(frames["page_visits"]),
         message_suite(frames["site_messages"], [_capture_landed(), *_evidence_is_there()]),
         service_suite(frames["site_services"], [_capture_landed(), *_evidence_is_there()]),
+        menu_suite(frames["account_menus"], [_capture_landed(), *_evidence_is_there()]),
         _evidence(frames["evidence"]),
         probe_suite(frames["probes"]),
     ]
@@ -137,10 +138,10 @@ def _captures(frame: pd.DataFrame) -> Suite:
             ),
             said(
                 gxe.ExpectColumnValuesToBeInSet(
-                    column="subject_kind", value_set=["account", "website", "canary"]
+                    column="subject_kind", value_set=["account", "website", "canary", "menu"]
                 ),
                 "critical",
-                "采集记录的对象类型不是 account、website 或 canary",
+                "采集记录的对象类型不是 account、website、canary 或 menu",
                 _MOVE_AWAY,
             ),
             _known_outcome(),

@@ -9,14 +9,19 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+import httpx
+
 from errors import UserError
 from extractors.browser import Browser, find_chromium
 from extractors.circuit import Opened
 from extractors.manners import EnoughForToday, Manners
 from extractors.outcomes import OK
+from extractors.owners import OwnerKey, owner_keys
 from extractors.periods import SHANGHAI
 from extractors.platforms.catalogue import PLATFORMS
+from extractors.platforms.owner import failure_of, owner_api
 from extractors.platforms.visit import account_visitor
+from extractors.platforms.wechat_menu import read_menu
 from extractors.registry import Registry, read_registry
 from extractors.sessions import login_ends, session_file, session_hosts
 from extractors.summary import last_canaries, reads_as_updated
@@ -39,6 +44,7 @@ def examine(settings: Settings) -> Iterator[Answer]:
     yield _fonts()
     yield _disk(settings)
     yield _asked("台账", partial(_registry, settings))
+    yield _asked("公众号凭据", partial(_keys, settings))
     for platform in PLATFORMS:
         yield _asked(f"登录 {platform}", partial(_session, settings, platform))
         yield _asked(f"对照 {platform}", partial(_canaries, settings, platform))
@@ -53,6 +59,9 @@ def look_now(settings: Settings) -> Iterator[Answer]:
     registry = read_registry(settings.registry)
     for platform in PLATFORMS:
         yield _asked(f"试看 {platform}", partial(_try, settings, registry, platform))
+    names = {account.uid: account.name for account in registry.subjects("platform")}
+    for uid, key in owner_keys(settings).items():
+        yield _asked(f"试用凭据 {names.get(uid, uid)}", partial(_try_key, settings, key))
 
 
 def _asked(what: str, question: Callable[[], str]) -> Answer:
@@ -82,6 +91,37 @@ def _disk(settings: Settings) -> Answer:
 def _registry(settings: Settings) -> str:
     registry = read_registry(settings.registry)
     return f"{len(registry.accounts)} 个账号，{len(registry.websites)} 个网站，{registry.plan.period}"
+
+
+def _keys(settings: Settings) -> str:
+    keys = owner_keys(settings)
+    if not keys:
+        return "没有：主办单位可以给出，见 docs/runbooks/owner-keys.md"
+    registry = read_registry(settings.registry)
+    known = {account.uid for account in registry.subjects("platform")}
+    if strangers := sorted(set(keys) - known):
+        raise UserError(f"{settings.owners_file} 中有台账没有的账号：{'、'.join(strangers)}；请改正或删去")
+    return f"{len(keys)} 个账号有；可用 xunjian doctor --live 试用"
+
+
+def _try_key(settings: Settings, key: OwnerKey) -> str:
+    refused = asyncio.run(_refusal(settings, key))
+    if refused is not None:
+        raise UserError(f"{refused}；请主办单位核对 appid、secret，并把本机出口 IP 加入公众号的 IP 白名单")
+    return "公众号接口接受"
+
+
+async def _refusal(settings: Settings, key: OwnerKey) -> str | None:
+    """Why the key opens nothing; ``None`` where it does."""
+    try:
+        async with Manners(settings, "wechat").turn(), owner_api(settings, key) as api:
+            refused = await api.enter("menu")
+    except EnoughForToday as enough:
+        return str(enough)
+    except (TimeoutError, httpx.HTTPError) as error:
+        return failure_of(settings, error)
+    state = read_menu(refused).state if refused is not None else None
+    return state[1] if state is not None else None
 
 
 def _session(settings: Settings, platform: str) -> str:

@@ -2,7 +2,8 @@
 
 import asyncio
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from time import monotonic
@@ -18,22 +19,26 @@ from extractors.circuit import Circuit
 from extractors.landing import land_shard, landed_file
 from extractors.manners import EnoughForToday, Manners
 from extractors.outcomes import TRANSIENT, Outcome
+from extractors.owners import OwnerKey, owner_keys
+from extractors.periods import SHANGHAI
 from extractors.plan import Plan
+from extractors.platforms import channels, wechat_owner
 from extractors.platforms.catalogue import PLATFORMS
-from extractors.platforms.channels import proved_nothing
+from extractors.platforms.owner import look_at_menu
+from extractors.platforms.platform import Start
 from extractors.platforms.visit import Visitor, account_visitor
+from extractors.platforms.wechat import WECHAT
 from extractors.records import Subject, Visit
-from extractors.rows import Occasion, rows_of
+from extractors.rows import Occasion, Rows, rows_of
 from extractors.sampling import is_sampled
 from extractors.shards import Shard
-from extractors.spool import ATTEMPTS, Spool
+from extractors.spool import ATTEMPTS, MENU, OTHER_WAYS, Spool
 from extractors.websites.visit import visit_website
 from settings import Settings
 
 log = structlog.get_logger(__name__)
 
 Look = Callable[[Subject], Awaitable[Visit]]
-OTHER_CHANNEL = ATTEMPTS[-1]
 
 
 def is_landed(settings: Settings, period: str, run_id: str, shard: str) -> bool:
@@ -50,19 +55,23 @@ class ShardCapture:
         self._run_id = run_id
         self._shard = shard
         self._spool = Spool(settings, run_id, shard)
+        self._owners: Mapping[str, OwnerKey] = {}
 
     async def run(self) -> str | None:
         """Look at whoever has not been looked at, then land. Returns why it is not done yet, if it is not.
 
-        Raises :class:`errors.UserError` for what a person must mend: no Chromium, a login state that
-        others can read, a full disk.
+        Raises :class:`errors.UserError` for what a person must mend: no Chromium, a login state or keys
+        that others can read, a full disk.
         """
         if is_landed(self._settings, self._plan.period, self._run_id, self._shard.name):
             self._spool.remove()  # it may have been killed between landing and this
             return None
+        if self._shard.platform == WECHAT.name:
+            self._owners = owner_keys(self._settings)
         try:
             async with asyncio.timeout(self._settings.shard_seconds):
                 await self._look_at_all()
+                await self._menus()
         except TimeoutError:
             return f"{self._settings.shard_seconds:g} 秒的时间用完，已采的都已留存"
         except EnoughForToday as enough:
@@ -93,7 +102,7 @@ class ShardCapture:
                 await self._websites(lambda site: self._site(browser, site))
             else:
                 async with account_visitor(
-                    browser, self._shard.platform, self._settings, self._sampled
+                    browser, self._shard.platform, self._settings, self._sampled, self._owners
                 ) as visitor:
                     await self._accounts(self._shard.platform, visitor)
 
@@ -111,42 +120,75 @@ class ShardCapture:
         return await visit_website(browser, site, self._plan, self._settings, sampled=sampled)
 
     def _looks(self) -> list[tuple[Subject, int]]:
-        """Everybody once, then everybody again, then by another channel: who needs it not is passed over."""
-        return [(subject, attempt) for attempt in ATTEMPTS for subject in self._shard.subjects]
+        """Everybody once, then everybody again, then by other ways: who needs it not is passed over."""
+        attempts = [attempt for attempt in ATTEMPTS if attempt != MENU]
+        return [(subject, attempt) for attempt in attempts for subject in self._shard.subjects]
 
     def _is_due(self, subject: Subject, attempt: int) -> bool:
         """Whether this look is still to be made: a first one, one more where the first fell through, or
-        one by another channel where both proved nothing."""
+        one by another way where those before it proved nothing."""
         if self._spool.outcome(subject.id, attempt) is not None:
             return False
-        if attempt == OTHER_CHANNEL:
-            # A canary vouches for the first channel: another one may not speak for it.
-            looks = [self._spool.look(subject.id, before) for before in ATTEMPTS if before < attempt]
-            return subject.kind == "account" and proved_nothing(looks, self._plan)
+        if attempt in OTHER_WAYS:
+            # A canary vouches for the first way: another one may not speak for it.
+            return subject.kind == "account" and channels.proved_nothing(self._spooled(subject), self._plan)
         return attempt == 1 or self._spool.outcome(subject.id, 1) in TRANSIENT
+
+    def _spooled(self, subject: Subject) -> list[Rows]:
+        looks = (self._spool.look(subject.id, attempt) for attempt in ATTEMPTS if attempt != MENU)
+        return [look for look in looks if look]
 
     # accounts: one after another, at a walking pace, until the platform shuts its door
 
     async def _accounts(self, platform: str, visitor: Visitor) -> None:
         manners = Manners(self._settings, platform)
-        # Another channel is another door: whoever shut the first does not answer there.
+        # Another way is another door: whoever shut the first does not answer there.
         doors = [Circuit(self._settings, name, self._run_id) for name in (platform, f"{platform}.other")]
         for subject, attempt in self._looks():
-            channel = int(attempt == OTHER_CHANNEL)
-            if channel and visitor.channels(subject) == 1:
-                continue
-            circuit = doors[channel]
+            circuit = doors[attempt in OTHER_WAYS]
             done = self._spool.outcome(subject.id, attempt)
             if self._is_due(subject, attempt):
-                if reason := circuit.opened_by:
+                start = self._next_way(visitor, subject) if attempt in OTHER_WAYS else None
+                if attempt in OTHER_WAYS and start is None:
+                    continue
+                keyed = start is not None and start.keyed
+                if not keyed and (reason := circuit.opened_by):
                     if attempt == 1:
                         self._record_unvisited(subject, reason)
                     continue
-                look = partial(visitor.visit, plan=self._plan_for(subject), channel=channel)
+                look = partial(visitor.visit, plan=self._plan_for(subject), start=start)
                 async with manners.turn():
                     done = await self._look(look, subject, attempt)
+                if keyed:
+                    continue
             if done is not None:
                 circuit.note(done)
+
+    def _next_way(self, visitor: Visitor, subject: Subject) -> Start | None:
+        """The best of the other ways that has not been gone yet; ``None`` where there is no further one."""
+        looks = self._spooled(subject)
+        captures = [look["captures"][0] for look in looks]
+        gone = {(capture["channel"].partition(":")[0], capture["url"]) for capture in captures}
+        assert subject.platform is not None
+        lists = self._spool.seen(subject.id, "list")
+        links = channels.links(PLATFORMS[subject.platform], subject.uid, looks, lists, self._plan)
+        ways = visitor.ways(subject, links)[1:]
+        return next((way for way in ways if (way.channel, way.url) not in gone), None)
+
+    # the menus of accounts whose owners gave a key
+
+    async def _menus(self) -> None:
+        for subject in self._shard.subjects:
+            key = self._owners.get(subject.uid)
+            if key is None or subject.kind != "account" or not self._plan.asks("M3.1"):
+                continue
+            if self._spool.outcome(subject.id, MENU) is None:
+                posts = [row for look in self._spooled(subject) for row in look["posts"]]
+                days = {row["published_at"].astimezone(SHANGHAI).date() for row in posts}
+                newest_first = sorted(days, reverse=True)
+                look = partial(look_at_menu, self._settings, key, plan=self._plan, published=newest_first)
+                async with Manners(self._settings, WECHAT.name).turn():
+                    await self._look(look, replace(subject, kind="menu"), MENU)
 
     def _record_unvisited(self, subject: Subject, reason: Outcome) -> None:
         detail = f"circuit open：连续 {self._settings.circuit_after} 次“{reason.zh}”等被拒，未再访问"
@@ -212,5 +254,6 @@ def _cannot_write(settings: Settings, error: OSError) -> UserError:
 def _no_visit(subject: Subject, outcome: Outcome, detail: str) -> Visit:
     if subject.platform is None:
         return Visit(outcome, detail, subject.url, subject.url, None, "")
-    start = PLATFORMS[subject.platform].starts(subject.uid, frozenset())[0]
+    first = PLATFORMS[subject.platform].starts(subject.uid, frozenset())[0]
+    start = wechat_owner.START if subject.kind == "menu" else first
     return Visit(outcome, detail, start.url, start.url, None, start.channel)

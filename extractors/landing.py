@@ -65,6 +65,11 @@ SCHEMAS: dict[str, pa.Schema] = {
         ("elements_found", pa.list_(_S)), ("elements_missing", pa.list_(_S)), ("detail", _S),
         ("evidence_sha256", _S), ("seen_at", _TS),
     ]),
+    "account_menus": pa.schema([
+        *_LOOK, ("platform", _S), ("subject_id", _S), ("is_open", _B), ("entries", _S),
+        ("has_interaction", _B), ("interaction", pa.list_(_S)), ("identity_seen", _S),
+        ("evidence_sha256", _S), ("seen_at", _TS),
+    ]),
     "evidence": pa.schema([
         *_LOOK, ("subject_id", _S), ("sha256", _S), ("role", _S), ("media_type", _S), ("url", _S),
         ("http_status", _I), ("server_date", _TS), ("bytes", pa.int64()), ("stored_path", _S),
@@ -154,8 +159,8 @@ ALL_SCHEMAS = SCHEMAS | PROBE_SCHEMAS | REGISTRY_SCHEMAS
 
 # Tables that a later release added: what was landed before them has no such file, and reads as empty.
 LATER_TABLES = frozenset({
-    "registry_canaries", "registry_clearances", "registry_rectification_notices", "registry_reviews",
-    "site_messages", "site_services",
+    "account_menus", "registry_canaries", "registry_clearances", "registry_rectification_notices",
+    "registry_reviews", "site_messages", "site_services",
 })  # fmt: skip
 
 

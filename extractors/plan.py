@@ -148,6 +148,10 @@ class Plan(BaseModel):
         """Whether lists are wanted further back than the windows. If not, a window's post ends a look."""
         return self.since < self.windows_start
 
+    def asks(self, code: str) -> bool:
+        """Whether the indicator ``code`` is to be checked: W4 in the plan asks W4.1 too."""
+        return any(code == wide or code.startswith(f"{wide}.") for wide in self.indicators)
+
     def daily_point(self, now: datetime) -> datetime:
         """The instant that a daily check made at ``now`` asks about: has the account updated up to then?
 
@@ -160,7 +164,8 @@ class Plan(BaseModel):
 
     def for_daily_check(self, point: datetime) -> Self:
         """The same plan, asking of accounts no more than whether they updated up to ``point``."""
-        return self.model_copy(update={"monitoring_points": (point,), "since": point - WINDOW})
+        asked = {"monitoring_points": (point,), "since": point - WINDOW, "indicators": ("M2",)}
+        return self.model_copy(update=asked)
 
 
 def _in_words(error: Mapping[str, Any]) -> str:

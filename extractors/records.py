@@ -22,10 +22,11 @@ class Column:
 class Subject:
     """What is inspected: one account, or one website with its columns.
 
-    A ``canary`` is an account that is not inspected: it is looked at to see whether looking works.
+    A ``canary`` is an account that is not inspected: it is looked at to see whether looking works. A ``menu``
+    is an account of which not the list but the menu is looked at.
     """
 
-    kind: str  # "account" | "website" | "canary"
+    kind: str  # "account" | "website" | "canary" | "menu"
     id: str
     name: str
     platform: str | None  # None for a website
@@ -38,7 +39,7 @@ class Subject:
 class Seen:
     """Bytes that were seen, kept as evidence. ``server_date`` is the response's own ``Date`` (UTC)."""
 
-    role: str  # profile | list | window | page | article | menu | screenshot | sample | journal
+    role: str  # profile | list | window | page | article | menu | entry | screenshot | sample | journal
     url: str
     status: int | None
     media_type: str
@@ -149,6 +150,23 @@ class PageVisit:
     evidence_sha256: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class AccountMenu:
+    """One reading of an account's own menu (M3), as its owner's API gives it.
+
+    ``entries`` is JSON: each leaf with its path, type, target, whether it is meant for interaction, and the
+    HTTP status its target answered with. ``has_interaction``: a valid entry exists; ``None`` where only the
+    client shows it. ``interaction`` names the valid entries, or else those that are to be tried by hand.
+    """
+
+    is_open: bool
+    entries: str
+    has_interaction: bool | None
+    interaction: list[str]
+    identity_seen: str | None
+    evidence_sha256: str
+
+
 @dataclass(slots=True)
 class Visit:
     """What one look at one subject gave. ``seen`` holds the bytes, the rest was read from them.
@@ -175,4 +193,5 @@ class Visit:
     messages: list[SiteMessage] = field(default_factory=list)
     services: list[SiteService] = field(default_factory=list)
     pages: list[PageVisit] = field(default_factory=list)
+    menus: list[AccountMenu] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)

@@ -151,7 +151,7 @@ def read_again(settings: Settings, landed: Rows, run_id: str) -> Rows:
     )
     read = read_journal(_body(settings, journal["sha256"]))
     try:
-        if read.content["kind"] == "account":
+        if read.content["kind"] in ("account", "menu"):
             visit = look_again(read, lambda sha256: _body(settings, sha256))
         else:
             tab = Replayer(read, lambda sha256: _body(settings, sha256), capture["captured_at"])

@@ -83,6 +83,12 @@ def rows_of(subject: Subject, visit: Visit, occasion: Occasion, stored: Iterable
         | _fields(service, "column_name item_name url elements_found elements_missing detail evidence_sha256")
         for service in visit.services
     ]
+    menus = [
+        look
+        | {"platform": subject.platform, "subject_id": subject.id, "seen_at": occasion.at}
+        | _fields(menu, "is_open entries has_interaction interaction identity_seen evidence_sha256")
+        for menu in visit.menus
+    ]
     evidence = {
         (seen.sha256, seen.role): look
         | {
@@ -119,6 +125,7 @@ def rows_of(subject: Subject, visit: Visit, occasion: Occasion, stored: Iterable
         "page_visits": pages,
         "site_messages": messages,
         "site_services": services,
+        "account_menus": menus,
         "evidence": list(evidence.values()),
         "captures": [capture],
     }

@@ -17,13 +17,18 @@ def session_file(settings: Settings, platform: str) -> Path | None:
     Raises :class:`errors.UserError` where others on this machine could read it: it opens an account.
     """
     path = settings.sessions / f"{platform}.json"
+    return path if is_private(path, "登录状态") else None
+
+
+def is_private(path: Path, what: str) -> bool:
+    """Whether there is such a file, for this user alone. Raises :class:`errors.UserError` where it is not."""
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
-        return None
+        return False
     if mode & 0o077:
-        raise UserError(f"登录状态 {path} 可被他人读取，已拒绝使用：请运行 chmod 600 {path}")
-    return path
+        raise UserError(f"{what} {path} 可被他人读取，已拒绝使用：请运行 chmod 600 {path}")
+    return True
 
 
 def session_hosts(path: Path | None) -> frozenset[str]:

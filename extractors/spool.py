@@ -6,21 +6,27 @@ beside it, so that a look which was cut off leaves nothing in the evidence store
 
 import json
 import shutil
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from extractors import evidence
 from extractors.files import write_whole
 from extractors.landing import SCHEMAS
 from extractors.outcomes import Outcome
+from extractors.records import Seen
 from extractors.rows import Rows, capture_id
 from extractors.shards import Shard, run_folder
 from settings import Settings
 
-# A first look, one more where it fell through, and one by the platform's other channel.
-ATTEMPTS = (1, 2, 3)
+# A first look, one more where it fell through; then by other ways, as long as nothing is proved.
+OTHER_WAYS = (3, 4, 5)
+# Not of the account's list but of its own menu.
+MENU = 6
+ATTEMPTS = (1, 2, *OTHER_WAYS, MENU)
 
 
 class Spool:
@@ -44,6 +50,14 @@ class Spool:
     def look(self, subject_id: str, attempt: int) -> Rows:
         """The rows of that look; none where it has not been made."""
         return self._read(self._file(subject_id, attempt))
+
+    def seen(self, subject_id: str, role: str) -> Iterator[Seen]:
+        """What was seen of a subject in ``role`` by the looks spooled so far."""
+        looks = (self.look(subject_id, attempt) for attempt in ATTEMPTS)
+        for row in (row for look in looks for row in look.get("evidence", [])):
+            if row["role"] == role:
+                body = evidence.read(self.evidence, row["sha256"])
+                yield Seen(role, row["url"], row["http_status"], row["media_type"], body, row["server_date"])
 
     def add(self, subject_id: str, attempt: int, rows: Rows) -> None:
         content = json.dumps(rows, ensure_ascii=False, default=_as_text).encode()

@@ -123,6 +123,8 @@ def summarise(settings: Settings, period: str, run_id: str) -> Summary:
     canaries: dict[str, dict[str, bool]] = {}
     for row in landed_looks(settings.landing, period, run_id):
         group, subject, outcome = row["platform"] or "websites", row["subject_id"], Outcome(row["outcome"])
+        if row["subject_kind"] == "menu":
+            continue
         if row["subject_kind"] == "canary":
             seen = canaries.setdefault(group, {})
             seen[subject] = seen.get(subject, False) or reads_as_updated(row, hours)

@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Host, Route, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from replica.controls import clock_routes, control_routes
-from replica.platforms import douyin, kuaishou, wechat, weibo
+from replica.platforms import douyin, kuaishou, wechat, wechat_api, weibo
 from replica.replies import Dropped
 from replica.scenario import CLOCK_HOST, CONTROL_HOSTS, PLATFORM_HOSTS, Scenario
 from replica.websites.site import site_page
@@ -31,6 +31,7 @@ _ROUTES = {
     "douyin": douyin.routes,
     "kuaishou": kuaishou.routes,
     "wechat": wechat.routes,
+    "wechat_api": wechat_api.routes,
     "weibo": weibo.routes,
 }
 

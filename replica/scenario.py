@@ -27,6 +27,7 @@ PLATFORM_HOSTS = {
     "live.kuaishou.com": "kuaishou",
     "passport.kuaishou.com": "kuaishou",
     "mp.weixin.qq.com": "wechat",
+    "api.weixin.qq.com": "wechat_api",
     "weibo.com": "weibo",
     "www.weibo.com": "weibo",
     "passport.weibo.com": "weibo",

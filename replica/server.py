@@ -17,6 +17,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from errors import UserError
 from replica.app import Replica
+from replica.platforms.wechat_api import write_owner_keys
 from replica.proxy import Proxy
 from replica.scenario import Scenario, load_scenario
 from replica.sessions import write_sessions
@@ -144,6 +145,7 @@ def serve_command(
         scenario.set_state(subject, state)
     if sessions is not None:
         write_sessions(sessions)
+        write_owner_keys(scenario, sessions)
     asyncio.run(_until_told(scenario, port, log))
 
 

@@ -2,7 +2,8 @@
 
 An account's entry may say ``latest`` (its newest unpinned post, unless ``also`` has newer ones), ``posts``
 (how many in all; 0: none), ``every_days`` (the shortest and longest gap), ``pinned`` and ``also`` (instants),
-``reposts: only`` (微博), ``articles`` (微信: articles per message). The rest comes from ``defaults``.
+``reposts: only`` (微博), ``articles`` (微信: articles per message), ``half_sent`` (微信: the list does not
+tell whether messages were sent). The rest comes from ``defaults``.
 """
 
 from collections.abc import Mapping

@@ -18,6 +18,24 @@
 {%- endmacro %}
 
 
+{# Was a post's time told as a bare day? Its published_at is then the day's last second. #}
+{% macro is_bare_day(posts) -%}
+    (
+        {{ posts }}.published_rule = 'wechat_ref_date'
+        or ({{ posts }}.published_rule in ('weibo_month_day', 'weibo_date') and not contains({{ posts }}.published_raw, ':'))
+    )
+{%- endmacro %}
+
+
+{# The first instant that a post's time allows. #}
+{% macro earliest_instant(posts) -%}
+    case
+        when {{ is_bare_day(posts) }} then {{ day_start(shanghai_day(posts ~ '.published_at')) }}
+        else {{ posts }}.published_at
+    end
+{%- endmacro %}
+
+
 {#
   Where the half-open window (start, T] before monitoring point T opens. Days are 24 hours; months are
   calendar months in Asia/Shanghai. The start itself is outside the window.

@@ -24,7 +24,7 @@ from extractors.outcomes import OK
 
 FRAMES = (
     "subjects", "channels", "captures", "posts", "site_items", "page_visits", "site_messages",
-    "site_services", "evidence", "probes",
+    "site_services", "account_menus", "evidence", "probes",
 )  # fmt: skip
 _NO_COLUMN, _NO_FILE, _DAMAGED = "（无此列）", "（无此文件）", "（文件损坏）"
 

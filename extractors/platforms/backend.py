@@ -8,6 +8,7 @@ import asyncio
 import base64
 import random
 import re
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 
 import structlog
@@ -15,12 +16,17 @@ from playwright.async_api import Error, Page
 
 from extractors.browser import Browser
 from extractors.outcomes import Outcome
+from extractors.owners import OwnerKey
 from extractors.plan import Plan
+from extractors.platforms import wechat_owner
+from extractors.platforms.article import look_at_article
 from extractors.platforms.listening import net_error
 from extractors.platforms.look import Look, answer
-from extractors.platforms.platform import Platform
+from extractors.platforms.owner import look_by_owner
+from extractors.platforms.platform import Platform, Start
 from extractors.platforms.replay import journalled
 from extractors.platforms.wechat import HOME, next_url, token_of
+from extractors.platforms.wechat_article import article_start
 from extractors.records import Seen, Subject, Visit
 from extractors.sessions import session_file
 from settings import Settings
@@ -49,8 +55,11 @@ _FETCH = """async ([url, milliseconds]) => {
 class BackendVisitor:
     """Holds the backend's page from the first account to the last."""
 
-    def __init__(self, browser: Browser, platform: Platform, settings: Settings) -> None:
+    def __init__(
+        self, browser: Browser, platform: Platform, settings: Settings, owners: Mapping[str, OwnerKey]
+    ) -> None:
         self._browser = browser
+        self._owners = owners
         self._platform = platform
         self._settings = settings
         self._session = session_file(settings, platform.name)
@@ -63,12 +72,17 @@ class BackendVisitor:
         self._page, self._token = None, ""
         await self._stack.aclose()
 
-    def channels(self, subject: Subject) -> int:
-        return len(self._platform.starts(subject.uid, frozenset()))
+    def ways(self, subject: Subject, links: Sequence[str] = ()) -> Sequence[Start]:
+        hosts = frozenset({wechat_owner.HOST} if subject.uid in self._owners else ())
+        return (*self._platform.starts(subject.uid, hosts), *map(article_start, links))
 
-    async def visit(self, subject: Subject, plan: Plan, channel: int = 0) -> Visit:
+    async def visit(self, subject: Subject, plan: Plan, start: Start | None = None) -> Visit:
         """Look at ``subject``. Whatever happens on the way becomes the visit's outcome."""
-        start = self._platform.starts(subject.uid, frozenset())[channel]
+        start = start or self.ways(subject)[0]
+        if start.keyed:
+            return await look_by_owner(self._settings, self._owners[subject.uid], subject, plan)
+        if start.anonymous:
+            return await look_at_article(self._browser, self._settings, subject, plan, start)
         look = Look(self._platform, subject, plan, start, anonymous=self._session is None)
         screenshot = None
         try:

@@ -9,6 +9,7 @@ from extractors.plan import Plan
 from extractors.platforms.channels import unmet
 from extractors.platforms.platform import Platform, Start, without_secrets
 from extractors.platforms.reading import Reading
+from extractors.platforms.times import earliest
 from extractors.records import Seen, Subject, Visit
 
 
@@ -80,8 +81,12 @@ class Look:
 
     def unmet(self, reading: Reading) -> list[datetime]:
         """The monitoring points before which nothing was seen in the window."""
-        times = (post.published_at for post in reading.posts if not post.is_deleted)
-        return unmet(times, self.plan.monitoring_points)
+        spans = [
+            (earliest(post.published_at, post.published_raw, post.published_rule), post.published_at)
+            for post in reading.posts
+            if not post.is_deleted
+        ]
+        return unmet(spans, self.plan.monitoring_points)
 
 
 def answer(

@@ -28,20 +28,22 @@ class Start:
 
     ``before``: a page to open first, where the platform hands out what it wants to see on the next one.
     ``anonymous``: this way is gone without the login, even where there is one.
+    ``keyed``: it is opened by a key of the account's own: who is refused there says nothing of the next.
     """
 
     url: str
     channel: str
     before: str = ""
     anonymous: bool = False
+    keyed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Platform:
     """One platform. Every function is pure: bytes and addresses in, values out.
 
-    ``starts(uid, session_hosts)`` — the ways to go, the best first (a further one is gone only where those
-    before it proved nothing); ``session_hosts`` are the cookie domains of the login state.
+    ``starts(uid, hosts)`` — the ways to go, the best first (a further one is gone only where those before it
+    proved nothing); ``hosts``: where we are known, by the login state's cookies or the account's own key.
     ``role_of(url, request_body)`` — ``"profile"``, ``"list"``, ``"window"`` or ``None`` for a response.
     ``window_url(uid, after, until)`` — where the platform itself says what was published between two
     instants, in the list's own form (role ``window``); empty where it has no such question.

@@ -35,10 +35,14 @@ class Strangers(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One item of a list: its author, and the post — ``None`` where it is not public or not a post."""
+    """One item of a list: its author, and the post — ``None`` where it is not public or not a post.
+
+    ``link``: the public page of an item of which the list does not tell whether or when it was published.
+    """
 
     author: str | None
     post: Post | None
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)

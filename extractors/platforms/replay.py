@@ -1,12 +1,15 @@
 """A look at an account, written down and made again from its evidence. Pure but for the bytes it asks for."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 from extractors.journal import BodyOf, Entry, Journal, entry_of, journal_of, seen_again
+from extractors.plan import Plan
+from extractors.platforms import wechat_menu, wechat_owner
 from extractors.platforms.catalogue import PLATFORMS
 from extractors.platforms.look import Look
 from extractors.platforms.platform import Start
-from extractors.records import Visit
+from extractors.records import Seen, Subject, Visit
 
 
 def journalled(look: Look, visit: Visit) -> Visit:
@@ -25,9 +28,19 @@ def journalled(look: Look, visit: Visit) -> Visit:
     return replace(visit, seen=[*visit.seen, journal])
 
 
+def menu_journalled(subject: Subject, plan: Plan, seen: Sequence[Seen], failure: str, visit: Visit) -> Visit:
+    """The same of a look at an account's menu."""
+    content: Entry = {"kind": "menu", "failure": failure, "seen": [entry_of(item) for item in seen]}
+    journal = journal_of(Journal(subject, plan, content), wechat_owner.START.url)
+    return replace(visit, seen=[*visit.seen, journal])
+
+
 def look_again(journal: Journal, body_of: BodyOf) -> Visit:
     """What today's parser makes of a look that was made before; its evidence is not part of the visit."""
     content = journal.content
+    if content["kind"] == "menu":
+        seen = [seen_again(entry, body_of) for entry in content["seen"]]
+        return wechat_menu.look(journal.subject, seen, content["failure"])
     document = content["document"]
     assert journal.subject.platform is not None
     look = Look(

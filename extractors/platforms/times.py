@@ -14,6 +14,9 @@ from extractors.periods import SHANGHAI
 
 # Before the platforms existed, and beyond any schedule: such a number is not a publish time.
 _EARLIEST, _LATEST = datetime(2005, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+# A day without a clock; of Weibo's forms only where the text has none.
+DAY_RULE = "wechat_ref_date"
+_DAY_FORMS = frozenset({"weibo_month_day", "weibo_date"})
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -39,6 +42,22 @@ def epoch(value: Any, unit: str) -> Moment | None:
 def instant(at: datetime, raw: str, rule: str) -> Moment | None:
     """``at`` (aware) as a publish time read by ``rule``; ``None`` where no platform can have published."""
     return Moment(at.astimezone(UTC), raw, rule) if _EARLIEST <= at < _LATEST else None
+
+
+def day(value: Any) -> Moment | None:
+    """A bare day (``2021-03-30``, Asia/Shanghai): its last second. ``None`` for anything else."""
+    try:
+        at = datetime.combine(date.fromisoformat(str(value)), time(23, 59, 59), SHANGHAI)
+    except ValueError:
+        return None
+    return instant(at, str(value), DAY_RULE)
+
+
+def earliest(at: datetime, raw: str, rule: str) -> datetime:
+    """The first instant (aware) that a publish time allows: of a bare day, its midnight in Asia/Shanghai."""
+    if rule == DAY_RULE or (rule in _DAY_FORMS and ":" not in raw):
+        return datetime.combine(at.astimezone(SHANGHAI).date(), time(), SHANGHAI)
+    return at
 
 
 def weibo_time(value: Any, server_date: datetime | None) -> Moment | None:

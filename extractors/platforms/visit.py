@@ -7,7 +7,7 @@ far enough.
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -17,12 +17,13 @@ from playwright.async_api import Error, Page
 
 from extractors.browser import Browser
 from extractors.outcomes import OK, Outcome
+from extractors.owners import OwnerKey
 from extractors.plan import WINDOW, Plan
 from extractors.platforms.backend import BackendVisitor
 from extractors.platforms.catalogue import PLATFORMS
 from extractors.platforms.listening import Listener, net_error
 from extractors.platforms.look import Look, answer
-from extractors.platforms.platform import Paging, Platform
+from extractors.platforms.platform import Paging, Platform, Start
 from extractors.platforms.reading import Reading
 from extractors.platforms.replay import journalled
 from extractors.records import Seen, Subject, Visit
@@ -33,6 +34,7 @@ from settings import Settings
 log = structlog.get_logger(__name__)
 
 MOST_PAGES = 200
+_NO_KEYS: Mapping[str, OwnerKey] = {}
 # After a refusal or an empty list: time for the page's own retry, its captcha, its profile.
 _AFTERMATH_SECONDS = 2.0
 _SCROLL_AGAIN_SECONDS = 0.8
@@ -65,25 +67,32 @@ _ASK = """async url => {
 class Visitor(Protocol):
     """Looks at the accounts of one platform, one after another.
 
-    ``channel`` counts the ways there are to an account (``channels``), from 0, the best first.
+    ``ways`` are those to an account, the best first, which is the one gone where none is named; ``links``:
+    addresses of single publications of its, where any are known.
     """
 
-    def channels(self, subject: Subject) -> int: ...
+    def ways(self, subject: Subject, links: Sequence[str] = ()) -> Sequence[Start]: ...
 
-    async def visit(self, subject: Subject, plan: Plan, channel: int = 0) -> Visit: ...
+    async def visit(self, subject: Subject, plan: Plan, start: Start | None = None) -> Visit: ...
 
 
 @asynccontextmanager
 async def account_visitor(
-    browser: Browser, platform: str, settings: Settings, sampled: Sampled = lambda _subject_id: False
+    browser: Browser,
+    platform: str,
+    settings: Settings,
+    sampled: Sampled = lambda _subject_id: False,
+    owners: Mapping[str, OwnerKey] = _NO_KEYS,
 ) -> AsyncIterator[Visitor]:
     """A visitor for ``platform``; who is ``sampled`` has a picture taken even where all is well.
+
+    ``owners``: keys of accounts, by uid, that open their official API.
 
     Raises :class:`errors.UserError` where its login state may not be used.
     """
     known = PLATFORMS[platform]
     if known.paging is Paging.FETCH:
-        backend = BackendVisitor(browser, known, settings)
+        backend = BackendVisitor(browser, known, settings, owners)
         try:
             yield backend
         finally:
@@ -103,12 +112,12 @@ class PageVisitor:
         self._session = session_file(settings, platform.name)
         self._hosts = session_hosts(self._session)
 
-    def channels(self, subject: Subject) -> int:
-        return len(self._platform.starts(subject.uid, self._hosts))
+    def ways(self, subject: Subject, links: Sequence[str] = ()) -> Sequence[Start]:  # noqa: ARG002
+        return self._platform.starts(subject.uid, self._hosts)
 
-    async def visit(self, subject: Subject, plan: Plan, channel: int = 0) -> Visit:
+    async def visit(self, subject: Subject, plan: Plan, start: Start | None = None) -> Visit:
         """Look at ``subject``. Whatever happens on the way becomes the visit's outcome."""
-        start = self._platform.starts(subject.uid, self._hosts)[channel]
+        start = start or self.ways(subject)[0]
         session = None if start.anonymous else self._session
         look = Look(self._platform, subject, plan, start, anonymous=session is None)
         async with self._browser.page(session) as page:

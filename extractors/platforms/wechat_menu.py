@@ -6,15 +6,17 @@ is drawn nowhere but in the chat page of a follower's client, so only the owner 
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from extractors.outcomes import Outcome
+from extractors.platforms import wechat_owner
+from extractors.platforms.platform import without_secrets
 from extractors.platforms.reading import State
 from extractors.platforms.signs import NotAList, at, head, read_object
-from extractors.platforms.wechat import refusal
-from extractors.records import Seen
+from extractors.platforms.wechat_signs import refusal
+from extractors.records import AccountMenu, Seen, Subject, Visit
 
 _INTERACTION = re.compile(r"信箱|留言|咨询|互动|投诉|建议|办事|征集|(?<!\d)12345(?!\d)")
 _OPENED = "view"  # the one kind of entry that anybody can try; what a click answers shows only in the client
@@ -45,18 +47,28 @@ class Menu:
     @property
     def to_try(self) -> list[str]:
         """The addresses whose answer decides whether an entry is a valid one."""
-        return [entry.target for entry in self.entries if entry.is_interaction and entry.kind == _OPENED]
+        return list(dict.fromkeys(entry.target for entry in self._chosen if entry.kind == _OPENED))
+
+    @property
+    def _chosen(self) -> list[Entry]:
+        return [entry for entry in self.entries if entry.is_interaction] if self.is_open else []
+
+    def valid(self, answered: Mapping[str, int | None]) -> list[str]:
+        """The entries that opened; ``answered``: HTTP status by address."""
+        return [e.path for e in self._chosen if e.kind == _OPENED and answered.get(e.target) == 200]
 
     def has_interaction(self, answered: Mapping[str, int | None]) -> bool | None:
-        """Whether a valid entry exists; ``answered``: HTTP status by address. ``None``: try it by hand."""
-        chosen = [entry for entry in self.entries if entry.is_interaction] if self.is_open else []
-        if any(entry.kind == _OPENED and answered.get(entry.target) == 200 for entry in chosen):
+        """Whether a valid entry exists. ``None``: only the client shows what an entry does."""
+        if self.valid(answered):
             return True
-        return None if any(entry.kind != _OPENED for entry in chosen) else False
+        return None if any(entry.kind != _OPENED for entry in self._chosen) else False
+
+    def to_try_by_hand(self) -> list[str]:
+        return [entry.path for entry in self._chosen]
 
     def as_json(self, answered: Mapping[str, int | None]) -> str:
         entries = [
-            {"path": entry.path, "type": entry.kind, "target": entry.target,
+            {"path": entry.path, "type": entry.kind, "target": _kept(entry.target),
              "is_interaction": entry.is_interaction, "status": answered.get(entry.target)}
             for entry in self.entries
         ]  # fmt: skip
@@ -75,6 +87,56 @@ def read_menu(seen: Seen) -> Menu:
     if body.get("is_menu_open") not in (0, 1) or not isinstance(buttons, list):
         return Menu((Outcome.LAYOUT_CHANGED, "应答中没有菜单"))
     return Menu(None, body["is_menu_open"] == 1, tuple(_leaves(buttons, "")))
+
+
+def look(subject: Subject, seen: Sequence[Seen], failure: str) -> Visit:
+    """A look at the menu as it is kept: ``seen`` are the menu, the pages behind its entries, and a day's
+    articles, which tell whose API it is. ``failure``: what went wrong with the connection itself."""
+    asked = next((item for item in seen if item.role == "menu"), None)
+    menu = read_menu(asked) if asked else Menu((Outcome.UNREACHABLE, failure or "没有应答"))
+    profiles = [wechat_owner.profile(item, subject.uid) for item in seen if item.role == "profile"]
+    ids = {identity for profile in profiles for identity in profile.ids}
+    outcome, detail = menu.state or _of_identity(subject.uid, ids)
+    visit = Visit(
+        outcome=outcome,
+        detail=detail,
+        url=wechat_owner.START.url,
+        final_url=asked.url if asked else wechat_owner.START.url,
+        http_status=asked.status if asked else None,
+        channel=wechat_owner.START.channel,
+        identity_seen=subject.uid if subject.uid in ids else next(iter(sorted(ids)), None),
+        server_date=asked.server_date if asked else None,
+        evidence_sha256=asked.sha256 if asked else None,
+        seen=list(seen),
+    )
+    if asked and menu.state is None and outcome is not Outcome.IDENTITY_MISMATCH:
+        statuses = {item.url: item.status for item in seen if item.role == "entry"}
+        answered = {entry.target: statuses.get(_kept(entry.target)) for entry in menu.entries}
+        visit.items_seen = len(menu.entries)
+        visit.menus = [
+            AccountMenu(
+                is_open=menu.is_open,
+                entries=menu.as_json(answered),
+                has_interaction=menu.has_interaction(answered),
+                interaction=menu.valid(answered) or menu.to_try_by_hand(),
+                identity_seen=visit.identity_seen,
+                evidence_sha256=asked.sha256,
+            )
+        ]
+    return visit
+
+
+def _of_identity(uid: str, ids: set[str]) -> State:
+    if uid in ids:
+        return Outcome.OK_COMPLETE, ""
+    if ids:
+        return Outcome.IDENTITY_MISMATCH, f"凭据属于公众号 {min(ids)}，不是台账中的 {uid}"
+    return Outcome.OK_PARTIAL, "没有读到能核对身份的文章，凭据是否属于该账号未能核对"
+
+
+def _kept(target: str) -> str:
+    """An entry's target as it may be kept: some addresses carry what opens an account."""
+    return without_secrets(target) if "://" in target else target
 
 
 def _leaves(buttons: list[Any], above: str) -> Iterator[Entry]:

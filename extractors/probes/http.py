@@ -18,20 +18,20 @@ _REDIRECTS = 10
 _MOST_BYTES = 8 * 2**20
 _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain", ""})
 _HEADERS = {
-    "User-Agent": f"Mozilla/5.0 (compatible; Xunjian/{EXTRACTOR_VERSION}; availability probe)",
     "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9",
 }
 
 
-def http_client(settings: Settings) -> httpx.AsyncClient:
+def http_client(settings: Settings, purpose: str = "availability probe") -> httpx.AsyncClient:
     """A client that goes through the set proxy and no other, and leaves the clock to :func:`visit`."""
+    agent = f"Mozilla/5.0 (compatible; Xunjian/{EXTRACTOR_VERSION}; {purpose})"
     return httpx.AsyncClient(
         proxy=settings.proxy,
         verify=settings.tls_verify,
         trust_env=False,
         timeout=None,  # noqa: S113 — the whole visit has one limit
-        headers=_HEADERS,
+        headers=_HEADERS | {"User-Agent": agent},
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=None),
     )
 

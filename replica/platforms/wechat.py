@@ -67,7 +67,7 @@ async def article_page(request: Request) -> Response:
     place = int(number) - 1 if number.isascii() and number.isdigit() else -1
     for post in posts_of(scenario, subject):
         titles = [post.title, *post.more_titles]
-        if str(_message_id(subject, post)) != query.get("mid") or not 0 <= place < len(titles):
+        if str(message_id(subject, post)) != query.get("mid") or not 0 <= place < len(titles):
             continue
         if post.last_deleted and place == len(titles) - 1:
             truth = page("wechat/deleted.html")
@@ -88,7 +88,8 @@ async def captcha(_request: Request) -> Response:
     return Response(page("wechat/captcha.html"), media_type="text/html")
 
 
-def _message_id(subject: Subject, post: Post) -> int:
+def message_id(subject: Subject, post: Post) -> int:
+    """The number of a message (``mid``)."""
     return 2_650_000_000 + (post.epoch // 60 + len(subject.name)) % 10_000_000
 
 
@@ -117,7 +118,8 @@ def _inner(value: object) -> str:
 def _slot(subject: Subject, post: Post | None) -> dict[str, Any]:
     if post is None:
         return {"publish_type": 101, "publish_info": ""}
-    mid, titles = _message_id(subject, post), [post.title, *post.more_titles]
+    mid, titles = message_id(subject, post), [post.title, *post.more_titles]
+    status = 7 if subject.spec.get("half_sent") else 2
     places = range(1, len(titles) + 1)
     message = {
         "type": 10002 if post.unsent else 9,
@@ -125,7 +127,8 @@ def _slot(subject: Subject, post: Post | None) -> dict[str, Any]:
         "sent_info": {"time": post.epoch, "func_flag": 0, "is_send_all": not post.unsent, "is_published": 1},
         "sent_status": {"total": 35000, "succ": 34890, "fail": 110, "progress": 100, "userprotect": 0},
         "sent_result": {
-            "msg_status": 2, "refuse_reason": "", "reject_index_list": [], "update_time": post.epoch + 60,
+            "msg_status": status, "refuse_reason": "", "reject_index_list": [],
+            "update_time": post.epoch + 60,
         },
         "appmsg_info": [
             {
@@ -144,8 +147,14 @@ def _slot(subject: Subject, post: Post | None) -> dict[str, Any]:
     return {"publish_type": 1 if post.unsent else 101, "publish_info": _inner(message)}
 
 
-def _article(subject: Subject, post: Post, mid: int, place: int, title: str, last: bool) -> dict[str, Any]:
+def article_link(subject: Subject, post: Post, place: int) -> str:
+    """The long address of a message's article, as the backend and the official API both give it."""
+    mid = message_id(subject, post)
     sn = hashlib.md5(f"{subject.uid}{mid}{place}".encode(), usedforsecurity=False).hexdigest()
+    return f"http://mp.weixin.qq.com/s?__biz={subject.uid}&mid={mid}&idx={place}&sn={sn}&chksm={sn[:12]}#rd"
+
+
+def _article(subject: Subject, post: Post, mid: int, place: int, title: str, last: bool) -> dict[str, Any]:
     text_only = post.unsent and post.draw % 3 == 0  # a message of plain text has no title
     edited = int(post.edited_at.timestamp()) if post.edited_at else post.epoch
     return {
@@ -154,7 +163,7 @@ def _article(subject: Subject, post: Post, mid: int, place: int, title: str, las
         "copyright_type": 0, "cover": "", "create_time": post.epoch, "digest": title if text_only else "",
         "has_red_packet_cover": 0, "is_deleted": last and post.last_deleted, "is_pay_subscribe": 0,
         "item_show_type": 10 if text_only else 0, "itemidx": place,
-        "link": f"http://mp.weixin.qq.com/s?__biz={subject.uid}&mid={mid}&idx={place}&sn={sn}&chksm={sn[:12]}#rd",
+        "link": article_link(subject, post, place),
         "media_duration": "0:00", "mediaapi_publish_status": 0, "title": "" if text_only else title,
         "update_time": edited, "wecoin_count": 0,
     }  # fmt: skip

@@ -49,6 +49,19 @@ class Batch:
                     "seen_at": LOOKED,
                 }
             )
+            if platform == "douyin":
+                self.rows["account_menus"].append(
+                    look
+                    | {
+                        "platform": platform,
+                        "subject_id": subject_id,
+                        "is_open": True,
+                        "entries": "[]",
+                        "has_interaction": True,
+                        "identity_seen": f"u{n}",
+                        "evidence_sha256": sha256(subject_id),
+                    }
+                )
         for n in range(10):
             site_code = f"44080000{n:02}"
             self.registry["registry_websites"].append(

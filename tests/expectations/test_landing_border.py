@@ -37,6 +37,7 @@ def test_healthy_batch_passes(settings: Settings) -> None:
         "landing.page_visits": 10,
         "landing.site_messages": 10,
         "landing.site_services": 10,
+        "landing.account_menus": 10,
         "landing.evidence": 30,
         "landing.probes": 0,
     }
@@ -67,7 +68,7 @@ def unlooked(subjects: int) -> Breaking:
 
     def breaking(batch: Batch) -> None:
         gone = {row["subject_id"] for row in batch.rows["captures"][:subjects]}
-        for table in ("captures", "posts", "evidence"):
+        for table in ("captures", "posts", "account_menus", "evidence"):
             batch.rows[table] = [row for row in batch.rows[table] if row["subject_id"] not in gone]
 
     return breaking
@@ -108,7 +109,7 @@ BROKEN: dict[str, list[tuple[Breaking, str]]] = {
         (put("captures", "captured_at", None, 3), "采集记录没有时间（1 处：weibo:u3"),
         (put("captures", "outcome", None, 4), "采集记录没有结果（1 处：douyin:u4"),
         (twice("captures", 5), "采集编号重复（2 处：weibo:u5"),
-        (put("captures", "subject_kind", "app", 6), "不是 account、website 或 canary（1 处：douyin:u6"),
+        (put("captures", "subject_kind", "app", 6), "不是 account、website、canary 或 menu（1 处：douyin:u6"),
         (put("captures", "outcome", "fine", 7), "采集记录：采集结果不在规定的取值之内（1 处：weibo:u7"),
         (
             put("captures", "evidence_sha256", NOT_A_HASH, 8),
@@ -203,6 +204,21 @@ BROKEN: dict[str, list[tuple[Breaking, str]]] = {
             "网站办事服务事项：证据哈希不是 64 位",
         ),
         (put("site_services", "evidence_sha256", UNKNOWN, 7), "网站办事服务事项：引用的证据没有落地（2 处："),
+    ],
+    "account_menus": [
+        (put("account_menus", "capture_id", None, 0), "自定义菜单没有采集编号（1 处：douyin:u0"),
+        (put("account_menus", "subject_id", None, 1), "自定义菜单没有账号标识（1 处：空"),
+        (put("account_menus", "is_open", None, 2), "没有写明是否启用（1 处：douyin:u4"),
+        (put("account_menus", "entries", "[", 3), "菜单项读不懂（1 处：douyin:u6"),
+        (put("account_menus", "is_open", False, 4), "没有启用的自定义菜单却有互动入口（1 处：douyin:u8"),
+        (put("account_menus", "identity_seen", "u1", 5), "属于另一个公众号（1 处：douyin:u10"),
+        (
+            put("account_menus", "capture_id", "c-?", 6),
+            "公众号自定义菜单：没有对应的采集记录（2 处：douyin:u0",
+        ),
+        (put("account_menus", "evidence_sha256", NOT_A_HASH, 7), "公众号自定义菜单：证据哈希不是 64 位"),
+        (put("account_menus", "evidence_sha256", UNKNOWN, 9), "公众号自定义菜单：引用的证据没有落地（"),
+        (put("account_menus", "evidence_sha256", None, 8), "自定义菜单没有证据（1 处：douyin:u16"),
     ],
     "evidence": [
         (put("evidence", "capture_id", None, 0), "证据没有采集编号（1 处：douyin:u0/"),

@@ -102,7 +102,7 @@ class Seen:
             and f"{capture['platform']}:{capture['identity_seen']}" == capture["subject_id"]
         ]
         times = [post["published_at"] for _, posts in known for post in posts if not post["is_deleted"]]
-        if not unmet(times, PLAN.monitoring_points):
+        if not unmet([(at, at) for at in times], PLAN.monitoring_points):
             return "pass"
         proofs = [
             capture
@@ -157,11 +157,11 @@ async def _look_at_all(cells: list[Cell], settings: Settings) -> dict[Cell, Seen
         async def one(cell: Cell) -> Seen:
             seen = Seen()
             async with at_once:
-                for channel in range(visitor.channels(cell.subject)):
-                    if channel and not proved_nothing(seen.looks, PLAN):
+                for number, way in enumerate(visitor.ways(cell.subject)):
+                    if number and not proved_nothing(seen.looks, PLAN):
                         break
-                    visit = await visitor.visit(cell.subject, PLAN, channel)
-                    look = Occasion("matrix", PLAN.period, platform, 1 + 2 * channel, datetime.now(UTC), 0)
+                    visit = await visitor.visit(cell.subject, PLAN, way)
+                    look = Occasion("matrix", PLAN.period, platform, 1 + 2 * number, datetime.now(UTC), 0)
                     seen.looks.append(rows_of(cell.subject, visit, look, ((item, "") for item in visit.seen)))
             return seen
 

@@ -6,7 +6,17 @@ import pyarrow.parquet as pq
 from extractors import EXTRACTOR_VERSION
 from extractors.landing import SCHEMAS, land_shard, landed_file
 from extractors.outcomes import Outcome
-from extractors.records import PageVisit, Post, Seen, SiteItem, SiteMessage, SiteService, Subject, Visit
+from extractors.records import (
+    AccountMenu,
+    PageVisit,
+    Post,
+    Seen,
+    SiteItem,
+    SiteMessage,
+    SiteService,
+    Subject,
+    Visit,
+)
 from extractors.rows import Occasion, Rows, capture_id, rows_of
 from extractors.shards import Shard
 from extractors.spool import Spool, looks_done
@@ -28,6 +38,7 @@ def rows(subject: Subject, attempt: int = 1, outcome: Outcome = Outcome.OK_COMPL
         )
     ]
     visit.services = [SiteService("办事", "补证", "u", ["事项名称"], ["设定依据"], "", seen.sha256)]
+    visit.menus = [AccountMenu(True, "[]", None, ["我要咨询"], None, seen.sha256)]
     visit.pages = [PageVisit("home", "", "u", "u", AT, outcome, "", 200, oldest_date=date(2021, 3, 1))]
     visit.seen = [seen, seen]
     occasion = Occasion("r1", "2021Q1", "douyin", attempt, AT, 1234)
@@ -54,7 +65,7 @@ def test_what_is_spooled_comes_back_and_lands(settings: Settings) -> None:
         "douyin:u0", "douyin:u1", "douyin:u2", "douyin:u1",
     ]  # fmt: skip
     assert tables["posts"][0] == rows(SUBJECTS[0])["posts"][0]
-    for table in ("site_items", "site_messages", "site_services"):
+    for table in ("site_items", "site_messages", "site_services", "account_menus"):
         assert tables[table][0] == rows(SUBJECTS[0])[table][0]
     land_shard(settings.landing, "2021Q1", "r1", "douyin", tables)
     landed = pq.ParquetFile(landed_file(settings.landing, "captures", "2021Q1", "r1", "douyin")).read()

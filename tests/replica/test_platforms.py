@@ -13,7 +13,7 @@ from starlette.routing import Host, Router
 from starlette.testclient import TestClient
 
 from replica import replies
-from replica.platforms import douyin, kuaishou, wechat, weibo
+from replica.platforms import douyin, kuaishou, wechat, wechat_api, weibo
 from replica.replies import Dropped
 from replica.scenario import PLATFORM_HOSTS, Scenario, Subject
 from replica.sessions import write_sessions
@@ -21,6 +21,7 @@ from replica.states import ALL_STATES
 from replica.timelines import Post, posts_of, unpinned
 
 MODULES = {"douyin": douyin, "kuaishou": kuaishou, "wechat": wechat, "weibo": weibo}
+ROUTED = {**MODULES, "wechat_api": wechat_api}
 HOME = {
     "douyin": "www.douyin.com",
     "kuaishou": "www.kuaishou.com",
@@ -74,9 +75,7 @@ class Room:
 def room(tmp_path: Path) -> Room:
     subjects = [Subject(name, uid, f"{name}账号（合成）", "某局", {}) for name, uid in UIDS.items()]
     scenario = Scenario(tmp_path, SCRIPT, subjects)
-    app = Starlette(
-        routes=[Host(host, Router(MODULES[name].routes)) for host, name in PLATFORM_HOSTS.items()]
-    )
+    app = Starlette(routes=[Host(host, Router(ROUTED[name].routes)) for host, name in PLATFORM_HOSTS.items()])
     app.state.scenario = scenario
     write_sessions(tmp_path / "sessions")
     sessions = {
@@ -298,7 +297,7 @@ def _looks(room: Room, platform: str, uid: str) -> dict[str, tuple[str, str, dic
             "next_list": ("GET", "/cgi-bin/appmsgpublish", {"params": {
                 "fakeid": uid, "token": token, "begin": 5}}),
             "article": ("GET", "/s", {"params": {
-                "__biz": uid, "mid": wechat._message_id(room.subject("wechat"), post), "idx": 1}}),
+                "__biz": uid, "mid": wechat.message_id(room.subject("wechat"), post), "idx": 1}}),
         },
     }[platform]  # fmt: skip
 

@@ -41,7 +41,7 @@ def test_it_serves_until_it_is_told_to_stop(tmp_path: Path, how: signal.Signals)
             run.kill()
     assert (run.returncode, errors) == (0, "")
     assert {path.name for path in (tmp_path / "s").iterdir()} == {
-        "douyin.json", "kuaishou.json", "wechat.json", "weibo.json",
+        "douyin.json", "kuaishou.json", "wechat.json", "weibo.json", "wechat_owners.yml",
     }  # fmt: skip
     assert json.loads(log.read_text(encoding="utf-8"))["status"] == 404
 

@@ -21,6 +21,7 @@ captures as (
         looks.evidence_sha256,
         looks.earliest_post_at,
         looks.newest_post_at,
+        looks.newest_post_from,
         looks.newest_post_evidence,
         outcomes.name_zh as outcome_zh,
         outcomes.rank,
@@ -40,6 +41,33 @@ confirmations as (
     from {{ ref('stg_plan') }}
 ),
 
+-- A bare day says nothing more where another look told the instant.
+bare_days as (
+    select
+        posts.subject_id,
+        posts.post_id
+    from {{ ref('stg_posts') }} as posts
+    where {{ is_bare_day('posts') }}
+),
+
+told_exactly as (
+    select distinct
+        posts.subject_id,
+        posts.post_id
+    from {{ ref('stg_posts') }} as posts
+    inner join bare_days using (subject_id, post_id)
+    where not coalesce({{ is_bare_day('posts') }}, false)
+),
+
+posts as (
+    select
+        posts.*,
+        {{ earliest_instant('posts') }} as published_from
+    from {{ ref('stg_posts') }} as posts
+    left join told_exactly using (subject_id, post_id)
+    where told_exactly.post_id is null or not coalesce({{ is_bare_day('posts') }}, false)
+),
+
 -- The posts themselves are read only of lists that reach into the window: of a list that ends before it, its
 -- newest post says all there is to say.
 listed as (
@@ -47,23 +75,28 @@ listed as (
         captures.period,
         captures.monitoring_point,
         captures.subject_id,
-        posts.published_at,
+        posts.published_from,
         posts.evidence_sha256,
-        case when posts.published_at > captures.window_start then posts.post_id end as post_in_window
+        case
+            when posts.published_from > captures.window_start and posts.published_at <= captures.monitoring_point
+                then posts.post_id
+        end as post_in_window,
+        -- A day that touches an edge of the window lies possibly in it.
+        case when posts.published_at > captures.window_start then posts.post_id end as post_possible
     from captures
-    inner join {{ ref('stg_posts') }} as posts using (capture_id)
+    inner join posts using (capture_id)
     where
         captures.is_usable
         and captures.newest_post_at > captures.window_start
         and captures.earliest_post_at <= captures.monitoring_point
         and not posts.is_deleted
-        and posts.published_at <= captures.monitoring_point
+        and posts.published_from <= captures.monitoring_point
     union all by name
     select
         period,
         monitoring_point,
         subject_id,
-        newest_post_at as published_at,
+        newest_post_from as published_from,
         newest_post_evidence as evidence_sha256
     from captures
     where is_usable and newest_post_at <= window_start
@@ -75,8 +108,9 @@ seen as (
         monitoring_point,
         subject_id,
         count(distinct post_in_window) as posts_in_window,
-        max(published_at) as last_published_at,
-        arg_max(evidence_sha256, published_at) as last_post_evidence
+        count(distinct post_possible) as posts_possible,
+        max(published_from) as last_published_at,
+        arg_max(evidence_sha256, published_from) as last_post_evidence
     from listed
     group by all
 ),
@@ -143,8 +177,11 @@ select
     grid.monitoring_point,
     seen.last_published_at,
     coalesce(seen.posts_in_window, 0) as posts_in_window,
+    coalesce(seen.posts_possible, 0) as posts_possible,
     coalesce(proven.has_proof, false) as has_proof,
     case
+        when proven.has_proof and coalesce(seen.posts_possible, 0) > 0
+            then '有发布只知道日期，恰在窗口边缘的那一天，请人工打开文章核实时间'
         when proven.has_proof then null
         else coalesce(proven.why_not_confirmed, proven.best['reason'], '尚未采集')
     end as why_not_proven,

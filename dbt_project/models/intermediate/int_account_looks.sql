@@ -20,9 +20,11 @@ with captures as (
 shown as (
     select
         captures.capture_id,
-        min(posts.published_at) as earliest_post_at,
+        -- Of a bare day the first instant and the last: the post came out somewhere between.
+        min({{ earliest_instant('posts') }}) as earliest_post_at,
         max(posts.published_at) as newest_post_at,
-        arg_max(posts.evidence_sha256, posts.published_at) as newest_post_evidence,
+        max({{ earliest_instant('posts') }}) as newest_post_from,
+        arg_max(posts.evidence_sha256, {{ earliest_instant('posts') }}) as newest_post_evidence,
         max({ 'published_at': posts.published_at, 'post_id': posts.post_id })
         filter (where not posts.is_pinned) as head
     from captures
@@ -66,6 +68,7 @@ judged as (
         captures.*,
         shown.earliest_post_at,
         shown.newest_post_at,
+        shown.newest_post_from,
         shown.newest_post_evidence,
         coalesce(runs.status = 'quarantined', false) as is_quarantined,
         case
@@ -91,6 +94,7 @@ select
     newest_seen,
     earliest_post_at,
     newest_post_at,
+    newest_post_from,
     newest_post_evidence,
     reached_end,
     evidence_sha256,

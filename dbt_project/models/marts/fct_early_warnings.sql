@@ -66,10 +66,10 @@ latest_look as (
 
 published as (
     select
-        capture_id,
-        published_at
-    from {{ ref('stg_posts') }}
-    where not is_deleted
+        posts.capture_id,
+        {{ earliest_instant('posts') }} as published_at
+    from {{ ref('stg_posts') }} as posts
+    where not posts.is_deleted
     union all
     select
         capture_id,

@@ -12,7 +12,8 @@ posts as (
     select posts.*
     from {{ ref('stg_posts') }} as posts
     inner join looks using (capture_id)
-    where {{ is_touched('posts.subject_id') }}
+    -- Of a bare day nothing is remembered: it would pass for another time of a post that lists tell exactly.
+    where {{ is_touched('posts.subject_id') }} and not coalesce({{ is_bare_day('posts') }}, false)
 ),
 
 -- What the newest look says holds; the first look is kept beside it, since a date that changes, or that

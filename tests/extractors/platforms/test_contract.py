@@ -26,7 +26,8 @@ from extractors.records import Seen
 from replica.states import ALL_STATES
 from tests.extractors.platforms.test_states import SINCE, TABLE, Row, read, seen
 
-DRIVERS = {"backend", "listening", "visit", "owner"}  # these open pages and connections, and read none
+# These open pages and connections, and read none.
+DRIVERS = {"article", "backend", "listening", "visit", "owner"}
 MODULES = [
     found.name for found in pkgutil.iter_modules(extractors.platforms.__path__) if found.name not in DRIVERS
 ]

@@ -12,12 +12,13 @@ judged as (
     select
         grid.*,
         activity.posts_in_window,
+        activity.posts_possible,
         activity.last_published_at,
         activity.has_proof,
         activity.why_not_proven,
         activity.evidence_sha256,
         {{ judge(
-            'activity.posts_in_window', 'case when activity.has_proof then activity.posts_in_window end'
+            'activity.posts_in_window', 'case when activity.has_proof then activity.posts_possible end'
         ) }} as judgement
     from grid
     inner join activity using (period, subject_id, monitoring_point)
