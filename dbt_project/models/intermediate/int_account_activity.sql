@@ -78,7 +78,9 @@ listed as (
         posts.published_from,
         posts.evidence_sha256,
         case
-            when posts.published_from > captures.window_start and posts.published_at <= captures.monitoring_point
+            when
+                posts.published_from > captures.window_start
+                and posts.published_at <= captures.monitoring_point
                 then posts.post_id
         end as post_in_window,
         -- A day that touches an edge of the window lies possibly in it.
