@@ -1,24 +1,31 @@
-"""Every state of every platform, with a fresh, a stale or an empty account behind it, seen in real Chromium.
+"""Every state of every platform, with a fresh, a stale or an empty account behind it, seen in real Chromium
+and judged by the real marts.
 
 ``python -m tests.extractors.state_matrix`` writes ``docs/state-matrix.md``; a test keeps that file true.
 """
 
 import asyncio
 import base64
+import csv
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
+from extractors import evidence
 from extractors.browser import Browser
-from extractors.outcomes import OK, Outcome
-from extractors.plan import Plan
+from extractors.landing import land_shard
 from extractors.platforms.catalogue import PLATFORMS
-from extractors.platforms.channels import proved_nothing, unmet
-from extractors.platforms.visit import account_visitor
+from extractors.platforms.channels import proved_nothing
+from extractors.platforms.visit import Visitor, account_visitor
 from extractors.records import Subject
+from extractors.registry import Registry, read_registry
+from extractors.registry.snapshot import land_snapshot
 from extractors.rows import Occasion, Rows, rows_of
 from replica.scenario import Scenario
 from replica.scenario import Subject as ReplicaSubject
@@ -26,19 +33,17 @@ from replica.server import running_replica
 from replica.sessions import write_sessions
 from replica.states import ALL_STATES, State
 from settings import Settings
+from warehouse import build, load
 
 PAGE = Path(__file__).parents[2] / "docs" / "state-matrix.md"
 WELL = "well"
 BEHIND = ("fresh", "stale", "empty")
-PLAN = Plan.model_validate(
-    {
-        "period": "2021Q1",
-        "sampling": {"from": "2021-01-01", "to": "2021-03-31"},
-        "monitoring_points": ["2021-03-31T23:59:59+08:00"],
-        "indicators": ["M2"],
-        "since": "2021-03-10",
-    }
-)
+PLAN = """period: 2021Q1
+sampling: {from: 2021-01-01, to: 2021-03-31}
+monitoring_points: ["2021-03-31T23:59:59+08:00"]
+indicators: [M2]
+since: 2021-03-10
+"""
 _TIMELINES: Mapping[str, Mapping[str, Any]] = {
     "fresh": {"latest": "2021-03-30T10:00:00+08:00"},
     "stale": {"latest": "2021-03-05T10:00:00+08:00"},
@@ -55,8 +60,9 @@ _SCRIPT = {
     "monitoring_point": "2021-03-31T23:59:59+08:00",
     "defaults": dict.fromkeys(PLATFORMS, _DEFAULTS),
 }
-# One backend page serves all of 微信's, one after another: what never answers is waited for less long there.
-_AT_ONCE, _PAGE_SECONDS = {"wechat": 1}, {"wechat": 8.0}
+# Accounts looked at side by side: pages of one visitor, or, where one page serves all, as many visitors.
+_AT_ONCE = 4
+_VISITORS = {"wechat": 4}
 
 
 @dataclass(frozen=True)
@@ -80,37 +86,14 @@ class Cell:
         return Subject("account", f"{self.platform}:{uid}", name, self.platform, uid, "")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Seen:
-    """What was seen of a cell: the rows of its looks, in order."""
+    """Of a cell: the outcomes of its looks, in order, what the first said, and the marts' word."""
 
-    looks: list[Rows] = field(default_factory=list)
-
-    @property
-    def outcomes(self) -> list[str]:
-        return [str(look["captures"][0]["outcome"]) for look in self.looks]
-
-    @property
-    def verdict(self) -> str:
-        """Design §4 in a few lines: a post in the window passes; only a whole list that reaches back past
-        the window fails; everything else is undetermined."""
-        captures = [(look["captures"][0], look["posts"]) for look in self.looks]
-        known = [
-            (capture, posts)
-            for capture, posts in captures
-            if Outcome(capture["outcome"]) in OK
-            and f"{capture['platform']}:{capture['identity_seen']}" == capture["subject_id"]
-        ]
-        times = [post["published_at"] for _, posts in known for post in posts if not post["is_deleted"]]
-        if not unmet([(at, at) for at in times], PLAN.monitoring_points):
-            return "pass"
-        proofs = [
-            capture
-            for capture, _ in known
-            if capture["outcome"] == Outcome.OK_COMPLETE
-            and (capture["reached_end"] or capture["oldest_seen"] <= PLAN.windows_start)
-        ]
-        return "fail" if proofs else "undetermined"
+    outcomes: tuple[str, ...]
+    detail: str
+    verdict: str
+    reason: str
 
 
 def states_of(platform: str) -> dict[str, State]:
@@ -127,46 +110,105 @@ def cells_of(platform: str) -> list[Cell]:
     return [Cell(platform, state, behind, number) for number, (state, behind) in enumerate(pairs, 1)]
 
 
-def look_at(platform: str, folder: Path) -> dict[Cell, Seen]:
-    """Look at every cell of ``platform`` as the engine would, second channel included; nothing twice."""
-    cells = cells_of(platform)
-    subjects = [
-        ReplicaSubject(platform, cell.subject.uid, cell.subject.name, "合成县某局", _TIMELINES[cell.behind])
-        for cell in cells
-    ]
-    scenario = Scenario(folder, _SCRIPT, subjects)
-    for cell in cells:
+def see_everything(folder: Path) -> dict[str, dict[Cell, Seen]]:
+    """Look at every cell of every platform, land it, and let the marts judge."""
+    cells = {platform: cells_of(platform) for platform in PLATFORMS}
+    every = [cell for of_platform in cells.values() for cell in of_platform]
+    scenario = Scenario(folder, _SCRIPT, [
+        ReplicaSubject(c.platform, c.subject.uid, c.subject.name, "合成县某局", _TIMELINES[c.behind])
+        for c in every
+    ])  # fmt: skip
+    for cell in every:
         if cell.state != WELL:
             scenario.set_state(cell.subject.id, cell.state)
     write_sessions(folder / "sessions")
+    registry = _registry(folder / "registry", every)
     with running_replica(scenario) as replica:
         settings = Settings(
             data=folder / "data", sessions=folder / "sessions", proxy=replica.proxy_url, tls_verify=False,
-            pace_seconds=0, page_seconds=_PAGE_SECONDS.get(platform, 20.0),
+            pace_seconds=0, page_seconds=20, recycle_after=len(every) * 2,
         )  # fmt: skip
-        return asyncio.run(_look_at_all(cells, settings))
+        looks = asyncio.run(_look_at_all(every, registry, settings))
+    for platform, of_platform in cells.items():
+        _land(settings, platform, [look for cell in of_platform for look in looks[cell]])
+    land_snapshot(registry, settings)
+    load(settings)
+    build(settings, registry.plan.period)
+    judged = _judged(settings)
+    return {
+        platform: {cell: _seen(looks[cell], judged[cell.subject.id]) for cell in of_platform}
+        for platform, of_platform in cells.items()
+    }
 
 
-async def _look_at_all(cells: list[Cell], settings: Settings) -> dict[Cell, Seen]:
-    platform = cells[0].platform
-    at_once = asyncio.Semaphore(_AT_ONCE.get(platform, 8))
-    first_the_slow = sorted(cells, key=lambda cell: cell.state != "timeout")
+def _registry(folder: Path, cells: list[Cell]) -> Registry:
+    folder.mkdir()
+    with (folder / "accounts.csv").open("w", encoding="utf-8", newline="") as lines:
+        table = csv.writer(lines)
+        table.writerow(["platform", "platform_uid", "account_name", "organiser", "status"])
+        for cell in cells:
+            who = cell.subject
+            table.writerow([cell.platform, who.uid, who.name, "合成县某局", "active"])
+    (folder / "plan.yml").write_text(PLAN, encoding="utf-8")
+    return read_registry(folder)
 
-    async with Browser(settings) as browser, account_visitor(browser, platform, settings) as visitor:
 
-        async def one(cell: Cell) -> Seen:
-            seen = Seen()
-            async with at_once:
-                for number, way in enumerate(visitor.ways(cell.subject)):
-                    if number and not proved_nothing(seen.looks, PLAN):
-                        break
-                    visit = await visitor.visit(cell.subject, PLAN, way)
-                    look = Occasion("matrix", PLAN.period, platform, 1 + 2 * number, datetime.now(UTC), 0)
-                    seen.looks.append(rows_of(cell.subject, visit, look, ((item, "") for item in visit.seen)))
-            return seen
+async def _look_at_all(cells: list[Cell], registry: Registry, settings: Settings) -> dict[Cell, list[Rows]]:
+    """As the engine would, second channel included and nothing twice; but not one after another."""
+    looks: dict[Cell, list[Rows]] = defaultdict(list)
 
-        seen = dict(zip(first_the_slow, await asyncio.gather(*map(one, first_the_slow)), strict=True))
-        return {cell: seen[cell] for cell in cells}
+    async def work(visitor: Visitor, queue: list[Cell]) -> None:
+        while queue:
+            cell = queue.pop()
+            for number, way in enumerate(visitor.ways(cell.subject)):
+                if number and not proved_nothing(looks[cell], registry.plan):
+                    break
+                visit = await visitor.visit(cell.subject, registry.plan, way)
+                look = Occasion(
+                    "matrix", registry.plan.period, cell.platform, 1 + 2 * number, datetime.now(UTC), 0
+                )
+                stored = [(seen, evidence.store(settings.evidence, seen)) for seen in visit.seen]
+                looks[cell].append(rows_of(cell.subject, visit, look, stored))
+
+    async def platform(browser: Browser, name: str) -> None:
+        # Who is longest waited for is begun with.
+        queue = sorted((c for c in cells if c.platform == name), key=lambda cell: cell.state == "timeout")
+        visitors = _VISITORS.get(name, 1)
+
+        async def visits() -> None:
+            async with account_visitor(browser, name, settings) as visitor:
+                await asyncio.gather(*(work(visitor, queue) for _ in range(_AT_ONCE // visitors)))
+
+        await asyncio.gather(*(visits() for _ in range(visitors)))
+
+    async with Browser(settings) as browser:
+        await asyncio.gather(*(platform(browser, name) for name in PLATFORMS))
+    return looks
+
+
+def _land(settings: Settings, platform: str, looks: list[Rows]) -> None:
+    tables: Rows = defaultdict(list)
+    for look in looks:
+        for table, rows in look.items():
+            tables[table] += rows
+    land_shard(settings.landing, "2021Q1", "matrix", platform, tables)
+
+
+def _judged(settings: Settings) -> dict[str, tuple[str, str]]:
+    """Of every account the verdict, and what its one check says. Both marts must agree."""
+    with duckdb.connect(str(settings.warehouse_file), read_only=True) as marts:
+        rows = marts.execute(
+            "select subject_id, verdict, status, reason "
+            "from marts.fct_verdicts inner join marts.fct_checks using (period, subject_kind, subject_id) "
+            "where indicator_code = 'M2.1'"
+        ).fetchall()
+    assert all(verdict == status for _, verdict, status, _ in rows)
+    return {subject: (verdict, reason) for subject, verdict, _, reason in rows}
+
+
+def _seen(looks: list[Rows], judged: tuple[str, str]) -> Seen:
+    captures = [look["captures"][0] for look in looks]
+    return Seen(tuple(capture["outcome"] for capture in captures), captures[0]["detail"], *judged)
 
 
 def wrong(seen: Mapping[Cell, Seen]) -> tuple[list[Cell], list[Cell]]:
@@ -191,7 +233,7 @@ def _head(matrix: Mapping[str, Mapping[Cell, Seen]]) -> Iterator[str]:
 Every state of every platform, with an account behind it that published within the two weeks (*fresh*), before
 them (*stale*) or never (*empty*), seen in real Chromium against the replica. Each cell: the outcome of the
 look (of a second channel after `→`, where the first proved nothing), and the verdict on
-"监测时间点前2周内无更新" that follows.
+"监测时间点前2周内无更新" as `marts.fct_verdicts` has it once these looks are landed, loaded and built.
 
 Written by `python -m tests.extractors.state_matrix`; `tests/extractors/test_state_matrix.py` looks again
 and keeps it true.
@@ -220,8 +262,4 @@ def _table(platform: str, seen: Mapping[Cell, Seen]) -> Iterator[str]:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as _folder:
-        _seen = {}
-        for _name in PLATFORMS:
-            (_place := Path(_folder) / _name).mkdir()
-            _seen[_name] = look_at(_name, _place)
-    PAGE.write_text(as_page(_seen), encoding="utf-8")
+        PAGE.write_text(as_page(see_everything(Path(_folder))), encoding="utf-8")
