@@ -17,9 +17,10 @@ from starlette.routing import BaseRoute, Host, Route, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from replica.controls import clock_routes, control_routes
+from replica.login import login_routes, phone_routes
 from replica.platforms import douyin, kuaishou, wechat, wechat_api, weibo
 from replica.replies import Dropped
-from replica.scenario import CLOCK_HOST, CONTROL_HOSTS, PLATFORM_HOSTS, Scenario
+from replica.scenario import CLOCK_HOST, CONTROL_HOSTS, PHONE_HOST, PLATFORM_HOSTS, Scenario
 from replica.websites.site import site_page
 
 
@@ -42,12 +43,17 @@ def _router(routes: Sequence[BaseRoute]) -> Router:
 
 def build_app(scenario: Scenario) -> Starlette:
     """Everything the scenario's hosts answer. ``scenario.states`` is looked at anew for each request."""
-    platforms = [Host(host, _router(_ROUTES[name])) for host, name in PLATFORM_HOSTS.items()]
+    platforms = [
+        Host(host, _router([*_ROUTES[name], *login_routes])) for host, name in PLATFORM_HOSTS.items()
+    ]
     world = [Host(host, _router(control_routes)) for host in CONTROL_HOSTS]
     clock = Host(CLOCK_HOST, _router(clock_routes))
+    phone = Host(PHONE_HOST, _router(phone_routes))
     # Every other name that the proxy lets through is a government site's.
     sites = Host("{site:path}", _router([Route("/{path:path}", site_page)]))
-    app = Starlette(routes=[*platforms, *world, clock, sites], middleware=[Middleware(_CutsConnections)])
+    app = Starlette(
+        routes=[*platforms, *world, clock, phone, sites], middleware=[Middleware(_CutsConnections)]
+    )
     app.state.scenario = scenario
     return app
 

@@ -40,6 +40,8 @@ CITY_HOST = "www.zhanjiang.gov.cn"
 CONTROL_HOSTS = frozenset({"www.gov.cn", "www.baidu.com", "www.qq.com"})
 # Where the scenario's clock is set: a name that no network knows.
 CLOCK_HOST = "clock.replica.invalid"
+# Where the operator's phone scans a platform's code.
+PHONE_HOST = "phone.replica.invalid"
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ class Scenario:
         self.availability = read_availability(script, self.monitoring_point, ids)
         self.states: dict[str, State] = {}
         self.stale_since: dict[str, datetime] = {}
+        self.scanned: set[str] = set()  # platforms whose code was scanned, for the page that shows it next
         for subject, state in (script.get("states") or {}).items():
             self.set_state(subject, state)
 
@@ -105,7 +108,7 @@ class Scenario:
     def hosts(self) -> frozenset[str]:
         """Host names that the replica answers for. No other name is ever asked of any network."""
         sites = {host for host, _, _ in self.sites}
-        return frozenset(PLATFORM_HOSTS) | sites | {CITY_HOST} | CONTROL_HOSTS | {CLOCK_HOST}
+        return frozenset(PLATFORM_HOSTS) | sites | {CITY_HOST} | CONTROL_HOSTS | {CLOCK_HOST, PHONE_HOST}
 
     def account(self, platform: str, uid: str) -> Subject | None:
         return self._by_id.get(f"{platform}:{uid}")

@@ -5,6 +5,7 @@ Every value is invented and opens nothing anywhere else.
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,16 @@ def _cookie(domain: str, name: str, value: str, *, http_only: bool = True) -> di
         "name": name, "value": value, "domain": domain, "path": "/", "expires": _FAR,
         "httpOnly": http_only, "secure": True, "sameSite": "Lax",
     }  # fmt: skip
+
+
+def cookies_of(platform: str) -> list[dict[str, Any]]:
+    """What a login on ``platform`` consists of; the first is the login itself."""
+    return list(_STATES[platform]["cookies"])
+
+
+def is_logged_in(platform: str, cookies: Mapping[str, str]) -> bool:
+    first = cookies_of(platform)[0]
+    return bool(cookies.get(first["name"]) == first["value"])
 
 
 _STATES: dict[str, dict[str, Any]] = {

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Host, Route, Router
 from replica.platforms import kuaishou_live
 from replica.replies import answer, page, scenario_of
 from replica.scenario import Subject
+from replica.sessions import is_logged_in
 from replica.timelines import Post, posts_of, unpinned
 
 PAGE_SIZE = 20  # pinned works come on the first page, in addition
@@ -140,9 +141,10 @@ def _item(subject: Subject, post: Post) -> dict[str, Any]:
     }  # fmt: skip
 
 
-async def front_page(_request: Request) -> Response:
+async def front_page(request: Request) -> Response:
     """Hands out what the live site wants to see of a visitor."""
-    answered = Response(page("kuaishou/front.html"), media_type="text/html")
+    truth = page("kuaishou/front.html", logged_in=is_logged_in("kuaishou", request.cookies))
+    answered = Response(truth, media_type="text/html")
     answered.set_cookie("did", "web_example_visitor", domain=".kuaishou.com", secure=True)
     return answered
 
