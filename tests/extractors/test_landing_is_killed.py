@@ -3,8 +3,6 @@
 import multiprocessing
 import os
 import signal
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,7 @@ from extractors.registry import Registry
 from extractors.registry.snapshot import land_snapshot
 from settings import Settings
 from tests.extractors.custody.landed_run import land_run, spool_run
+from tests.extractors.small_disk import fill, small_disk
 
 SHARD = "douyin"
 
@@ -76,48 +75,31 @@ def test_killed_at_every_rename(registry: Registry, settings: Settings) -> None:
     assert kills > 12 and process.exitcode == 0
 
 
-@pytest.fixture
-def small_disk(settings: Settings) -> Iterator[Settings]:
-    """Settings whose data lie on a disk of 1 MB."""
-    settings.root.mkdir(parents=True)
-    mounted = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(settings.root)]
-    done = subprocess.run(mounted, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        pytest.skip(f"this machine may not mount: {done.stderr.strip()}")
-    try:
-        yield settings
-    finally:
-        subprocess.run(["umount", "--lazy", str(settings.root)], check=True)
-
-
-def fill(settings: Settings, leaving: int) -> Path:
-    """A file that takes all of the disk but ``leaving`` bytes."""
-    filler = settings.root / "filler"
-    free = os.statvfs(settings.root)
-    filler.write_bytes(b"x" * (free.f_bavail * free.f_bsize - leaving))
-    return filler
-
-
 @pytest.mark.parametrize("leaving", [0, 8192, 20480, 32768])
 def test_a_full_disk_is_said_and_nothing_is_half_landed(
-    registry: Registry, small_disk: Settings, leaving: int
+    registry: Registry, settings: Settings, leaving: int
 ) -> None:
-    land_run(registry, small_disk, "r0")
-    seal(small_disk)
-    names = spool_run(registry, small_disk, "r1")
-    filler = fill(small_disk, leaving)
+    with small_disk(settings.root, 1):
+        _fill_up_and_mend(registry, settings, leaving)
+
+
+def _fill_up_and_mend(registry: Registry, settings: Settings, leaving: int) -> None:
+    land_run(registry, settings, "r0")
+    seal(settings)
+    names = spool_run(registry, settings, "r1")
+    filler = fill(settings.root, leaving)
     with pytest.raises((UserError, OSError), match=r"无法写入|No space left"):
         for name in names:
-            run_shard(registry, small_disk, "r1", name)
-        seal(small_disk, "r1")
-        land_snapshot(registry, small_disk)
+            run_shard(registry, settings, "r1", name)
+        seal(settings, "r1")
+        land_snapshot(registry, settings)
     for shard in names:
-        files = list(small_disk.landing.glob(f"*/*/run=r1/shard={shard}.parquet"))
+        files = list(settings.landing.glob(f"*/*/run=r1/shard={shard}.parquet"))
         assert len(files) in (0, len(SCHEMAS)), files
-    assert verify(small_disk).damages == [] and not list(small_disk.landing.rglob(".*.tmp"))
+    assert verify(settings).damages == [] and not list(settings.landing.rglob(".*.tmp"))
     filler.unlink()
     for name in names:
-        assert run_shard(registry, small_disk, "r1", name) == 0
-    seal(small_disk)
-    found = verify(small_disk)
-    assert found.damages == [] and len(landed(small_disk)["captures"]) == 2
+        assert run_shard(registry, settings, "r1", name) == 0
+    seal(settings)
+    found = verify(settings)
+    assert found.damages == [] and len(landed(settings)["captures"]) == 2
