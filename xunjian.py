@@ -148,7 +148,12 @@ def registry_discover(
 
 
 @app.command()
-def shards(period: PeriodOption, run_id: RunOption, registry: RegistryOption = None) -> None:
+def shards(
+    period: PeriodOption,
+    run_id: RunOption,
+    registry: RegistryOption = None,
+    daily: Annotated[bool, typer.Option("--daily", help="日常检查：只问新媒体近两周是否更新")] = False,
+) -> None:
     """把一次采集分成若干片并固定下来，打印各片名称（JSON）。"""
     from extractors.registry import read_registry_for
     from extractors.shards import freeze_shards
@@ -157,7 +162,7 @@ def shards(period: PeriodOption, run_id: RunOption, registry: RegistryOption = N
     if run_id is None:
         raise UserError("请用 --run-id 指定采集运行号")
     checked = read_registry_for(_registry_directory(settings, registry), period)
-    frozen = freeze_shards(checked, settings, run_id)
+    frozen = freeze_shards(checked, settings, run_id, "platform" if daily else None, daily=daily)
     sys.stdout.write(json.dumps([shard.name for shard in frozen]) + "\n")
 
 
@@ -465,15 +470,22 @@ def alert_oncall(
 
 
 @alert_app.command("organisers")
-def alert_organisers(period: PeriodOption, registry: RegistryOption = None) -> None:
+def alert_organisers(
+    period: PeriodOption,
+    registry: RegistryOption = None,
+    only: Annotated[
+        Literal["findings", "warnings"] | None, typer.Option(help="findings 问题，warnings 临期预警")
+    ] = None,
+) -> None:
     """把问题和临期预警分别告诉各主办单位，把暂定的合格率告诉数据负责人；说过的不再说。"""
     from extractors.registry import read_registry_for
     from reports.alerts.send import tell_of_coverage, tell_organisers
 
     settings = get_settings()
     checked = read_registry_for(_registry_directory(settings, registry), period)
-    tell_of_coverage(settings, period)
-    told, without = tell_organisers(settings, period, checked)
+    if only != "warnings":
+        tell_of_coverage(settings, period)
+    told, without = tell_organisers(settings, period, checked, only)
     out.print(f"主办单位：{told}", markup=False)
     if without:
         out.print(f"没有联系方式的主办单位 {len(without)} 个：{'、'.join(without[:10])}", markup=False)

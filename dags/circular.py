@@ -21,7 +21,7 @@ with DAG(
 只读已发布的 `compliance.duckdb`，写出通报（docx）、附件（xlsx）和看板（HTML）。可以随时重跑。
 考核发布后自动运行；也可填写季度手动运行。
 
-写完之后把问题和临期预警分别告诉各主办单位（设置了联系方式的），同一件事只说一次。
+同时把问题分别告诉各主办单位（设置了联系方式的），同一件事只说一次。临期预警由 `warnings` 通知。
 """,
 ):
     quarters = periods()
@@ -35,6 +35,6 @@ with DAG(
     BashOperator.partial(
         task_id="tell_organisers",
         task_display_name="通知主办单位",
-        bash_command=xunjian('alert organisers --period "$PERIOD"'),
+        bash_command=xunjian('alert organisers --only findings --period "$PERIOD"'),
         map_index_template="{{ task.env['PERIOD'] }}",
     ).expand(env=quarters)

@@ -152,21 +152,23 @@ def _start_replica(settings: Settings, scenario: str, registry: Path) -> Setting
 def _run_pipeline(
     out: Console, stages: Stages, settings: Settings, api: AirflowApi, run_id: str, period: str
 ) -> None:
-    api.pause("assess", paused=False)
-    api.pause("circular", paused=False)
-    api.pause("capture", paused=False)
+    for dag_id in ("assess", "circular", "warnings", "capture"):
+        api.pause(dag_id, paused=False)
     with stages.stage("采集"):
         api.trigger("capture", run_id, {"period": period})
         _follow(out, settings, api, "capture", run_id)
     # Its schedule must not look at the real network from a later `make up` in this directory.
     api.pause("capture", paused=True)
-    for dag_id, cause_dag, name in (("assess", "capture", "考核"), ("circular", "assess", "通报")):
+    runs = {"capture": run_id}
+    for dag_id, cause, name in (
+        ("assess", "capture", "考核"), ("circular", "assess", "通报"), ("warnings", "assess", "预警"),
+    ):  # fmt: skip
         with stages.stage(name):
-            caused = api.run_caused_by(dag_id, cause_dag, run_id, _EVENT_SECONDS)
+            caused = api.run_caused_by(dag_id, cause, runs[cause], _EVENT_SECONDS)
             if caused is None:
-                raise UserError(f"{cause_dag} 完成后 {_EVENT_SECONDS} 秒内没有触发 {dag_id}")
-            run_id = caused
-            _follow(out, settings, api, dag_id, run_id)
+                raise UserError(f"{cause} 完成后 {_EVENT_SECONDS} 秒内没有触发 {dag_id}")
+            runs[dag_id] = caused
+            _follow(out, settings, api, dag_id, caused)
 
 
 def _follow(out: Console, settings: Settings, api: AirflowApi, dag_id: str, run_id: str) -> None:

@@ -20,7 +20,7 @@ from settings import PROJECT, Settings
 # What the pipeline writes into a data directory, by the names that settings.py gives them.
 _PRODUCTS = (
     "landing", "evidence", "runs", "manners", "circuits", "warehouse", "published", "quality", "reports",
-    "sessions",
+    "sessions", "alerts",
 )  # fmt: skip
 
 

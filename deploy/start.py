@@ -25,7 +25,7 @@ COMPONENTS = {
     "scheduler": ["scheduler", "--skip-serve-logs"],
     "dag-processor": ["dag-processor"],
 }
-DAGS = {"capture", "assess", "circular"}
+DAGS = {"capture", "assess", "circular", "warnings"}
 # The API server goes last: a task that is ending still reports to it.
 STOP_ORDER = ("scheduler", "dag-processor", "api-server", "replica")
 DEMO = "demo"

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import apprise
 import structlog
+from filelock import FileLock
 from tenacity import RetryError, Retrying, retry_if_result, stop_after_attempt, wait_exponential
 
 from extractors.files import write_whole
@@ -46,20 +47,26 @@ class Delivery:
 def deliver(settings: Settings, message: Message, channels: Sequence[str], pause: float = 1.0) -> Delivery:
     """Send ``message`` to each channel (an Apprise URL) that has not had it. Never raises for a dead channel.
 
-    ``pause``: seconds before the second attempt, doubled before the third.
+    ``pause``: seconds before the second attempt, doubled before the third. Two steps of a run that fail at
+    the same moment tell it in two processes: the second waits, and then knows.
     """
     told = Delivery()
     for channel in channels:
         record = _record(settings, message, channel)
-        if record.exists():
-            told += Delivery(known=1)
-        elif _sent(message, channel, pause):
-            write_whole(record, _content(message, channel))
-            told += Delivery(sent=1)
-        else:
-            log.error("alert_not_delivered", route=message.route, channel=kind_of(channel), key=message.key)
-            told += Delivery(dead=1)
+        record.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(record.with_suffix(".lock")):
+            told += _deliver(record, message, channel, pause)
     return told
+
+
+def _deliver(record: Path, message: Message, channel: str, pause: float) -> Delivery:
+    if record.exists():
+        return Delivery(known=1)
+    if _sent(message, channel, pause):
+        write_whole(record, _content(message, channel))
+        return Delivery(sent=1)
+    log.error("alert_not_delivered", route=message.route, channel=kind_of(channel), key=message.key)
+    return Delivery(dead=1)
 
 
 def kind_of(channel: str) -> str:

@@ -1,9 +1,11 @@
 """Each occasion on which people are told, from what it left on disk to the channels."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from extractors.periods import SHANGHAI, parse_period
 from extractors.registry import Registry
@@ -62,20 +64,24 @@ def tell_of_coverage(settings: Settings, period: str) -> Delivery:
     return deliver(settings, rate_is_provisional(period, sha256, lines), channels_of(settings, Route.DATA))
 
 
-def tell_organisers(settings: Settings, period: str, registry: Registry) -> tuple[Delivery, list[str]]:
+def tell_organisers(
+    settings: Settings, period: str, registry: Registry, only: Literal["findings", "warnings"] | None = None
+) -> tuple[Delivery, list[str]]:
     """Findings and early warnings, to each organiser's own channels. Also: organisers without a channel.
 
     Raises :class:`errors.UserError` where nothing is published or the contacts cannot be read.
     """
     contacts = contacts_of(settings)
+    messages: dict[str, list[Message]] = defaultdict(list)
     with open_published(settings) as published:
-        findings = published.rows("organiser_findings", period=period)
-        warnings = published.rows("organiser_warnings", period=period)
-    messages: dict[str, list[Message]] = {
-        organiser: [message] for organiser, message in findings_messages(period, findings).items()
-    }
-    for organiser, several in warning_messages(warnings, registry.quiet_periods).items():
-        messages.setdefault(organiser, []).extend(several)
+        if only != "warnings":
+            findings = published.rows("organiser_findings", period=period)
+            for organiser, message in findings_messages(period, findings).items():
+                messages[organiser].append(message)
+        if only != "findings":
+            warnings = published.rows("organiser_warnings", period=period)
+            for organiser, several in warning_messages(warnings, registry.quiet_periods).items():
+                messages[organiser] += several
     told = Delivery()
     for organiser, several in messages.items():
         for message in several:

@@ -13,8 +13,11 @@ import pytest
 from settings import PROJECT
 
 DAG_FILES = sorted((PROJECT / "dags").glob("*.py"))
-TAGS = {"采集", "考核", "通报", "不可回填", "可重跑"}
-POOL_OF_DAG = {"capture": "browser", "probe": "probe", "assess": "warehouse", "circular": "warehouse"}
+TAGS = {"采集", "考核", "通报", "预警", "不可回填", "可重跑"}
+POOL_OF_DAG = {
+    "capture": "browser", "daily": "browser", "probe": "probe",
+    "assess": "warehouse", "circular": "warehouse", "warnings": "warehouse",
+}  # fmt: skip
 HEAVY = {"playwright", "duckdb", "dbt", "great_expectations", "pandas", "polars", "pyarrow"}
 # What a DAG file may know of: the scheduler, the settings, and how a step is run.
 ALLOWED = {"airflow", "settings", "steps"} | sys.stdlib_module_names
@@ -56,16 +59,21 @@ def test_clocks_are_those_of_shanghai(parsed: dict[str, Any]) -> None:
     assert parsed["dags"]["capture"]["timetable"]["__var"]["timezone"] == "Asia/Shanghai"
 
 
-def test_switching_capture_on_does_not_start_it(parsed: dict[str, Any]) -> None:
+@pytest.mark.parametrize("dag_id", ["capture", "daily"])
+def test_switching_on_what_looks_does_not_start_it(parsed: dict[str, Any], dag_id: str) -> None:
     # With a start date, Airflow would make up for the latest past schedule at once.
-    assert "start_date" not in parsed["dags"]["capture"]
-    assert parsed["dags"]["capture"]["timetable"]["__var"]["run_immediately"] == 0
+    assert "start_date" not in parsed["dags"][dag_id]
+    assert parsed["dags"][dag_id]["timetable"]["__var"]["run_immediately"] == 0
 
 
 def test_what_goes_out_waits_to_be_switched_on_and_the_others_do_not(parsed: dict[str, Any]) -> None:
     paused = {dag_id: dag.get("is_paused_upon_creation") for dag_id, dag in parsed["dags"].items()}
     # None: paused, Airflow's default
-    assert {dag_id for dag_id, at_first in paused.items() if at_first is None} == {"capture", "probe"}
+    assert {dag_id for dag_id, at_first in paused.items() if at_first is None} == {
+        "capture",
+        "daily",
+        "probe",
+    }
     assert all(at_first in (None, False) for at_first in paused.values())
 
 
@@ -103,15 +111,50 @@ def test_the_pools_are_in_the_file_and_the_warehouse_has_one_writer() -> None:
     assert pools["probe"]["slots"] == 1
 
 
-def test_a_shard_is_tried_again_once_and_has_a_deadline(parsed: dict[str, Any]) -> None:
-    shard = dict(_tasks(parsed["dags"]["capture"]))["capture"]
+def _days(expressions: list[str]) -> list[int]:
+    """The days of the week (0 Sunday) that five-field cron expressions name, one entry a time of day."""
+    fields = [expression.split() for expression in expressions]
+    assert all(month_day == month == "*" for _, _, month_day, month, _ in fields)
+    return [int(day) for *_, days in fields for day in days.split(",")]
+
+
+def test_accounts_are_looked_at_once_every_day_of_the_week(parsed: dict[str, Any]) -> None:
+    # A warning says "day 10": an account that nobody looks at for three days is warned too late.
+    capture = parsed["dags"]["capture"]["timetable"]["__var"]["expressions"]
+    daily = parsed["dags"]["daily"]["timetable"]["__var"]
+    assert daily["timezone"] == "Asia/Shanghai"
+    assert sorted(_days(capture) + _days([daily["expression"]])) == list(range(7))
+    assert "--daily" in dict(_tasks(parsed["dags"]["daily"]))["plan_shards"]["bash_command"]
+
+
+def test_one_platform_that_fails_silences_no_warning_of_the_others(parsed: dict[str, Any]) -> None:
+    steps = dict(_tasks(parsed["dags"]["daily"]))
+    assert steps["hand_on"]["trigger_rule"] == "all_done_min_one_success"
+    assert "hand_on" in steps["capture"]["downstream_task_ids"]  # beside the roll-up, not after it
+    assert not steps["check_failures"].get("outlets") and steps["hand_on"]["outlets"]
+
+
+def test_warnings_and_findings_are_each_told_by_one_dag(parsed: dict[str, Any]) -> None:
+    told = {
+        dag_id: options["bash_command"].partition("alert organisers --only ")[2].split()[0]
+        for dag_id in ("circular", "warnings")
+        for task_id, options in _tasks(parsed["dags"][dag_id])
+        if task_id == "tell_organisers"
+    }
+    assert told == {"circular": "findings", "warnings": "warnings"}
+
+
+@pytest.mark.parametrize("dag_id", ["capture", "daily"])
+def test_a_shard_is_tried_again_once_and_has_a_deadline(parsed: dict[str, Any], dag_id: str) -> None:
+    shard = dict(_tasks(parsed["dags"][dag_id]))["capture"]
     assert shard["retries"] == 1
     assert shard["execution_timeout"]["__var"] > 0
     assert "SHARD" in shard["map_index_template"]
 
 
-def test_failures_are_rolled_up_whatever_happened_to_the_shards(parsed: dict[str, Any]) -> None:
-    assert dict(_tasks(parsed["dags"]["capture"]))["check_failures"]["trigger_rule"] == "all_done"
+@pytest.mark.parametrize("dag_id", ["capture", "daily"])
+def test_failures_are_rolled_up_whatever_happened_to_the_shards(parsed: dict[str, Any], dag_id: str) -> None:
+    assert dict(_tasks(parsed["dags"][dag_id]))["check_failures"]["trigger_rule"] == "all_done"
 
 
 def test_one_dag_wakes_the_next(parsed: dict[str, Any]) -> None:
@@ -125,6 +168,8 @@ def test_one_dag_wakes_the_next(parsed: dict[str, Any]) -> None:
         ("asset", "assess", "xunjian://landing"),
         ("assess", "asset", "xunjian://published"),
         ("asset", "circular", "xunjian://published"),
+        ("daily", "asset", "xunjian://landing"),
+        ("asset", "warnings", "xunjian://published"),
     } <= edges
 
 

@@ -1,20 +1,19 @@
 """Alerts as they arrive: at a real mail server and a real webhook on this machine."""
 
-import json
 import logging
 import socket
-import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from email import message_from_bytes
 from email.header import decode_header, make_header
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
 from typer.testing import CliRunner
+from webhook_sink import webhook_sink
 
 from errors import UserError
 from extractors.registry import Registry
@@ -46,17 +45,6 @@ class MailServer:
         return "250 OK"
 
 
-class Webhook(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.heard.append((self.path, json.loads(body)))  # type: ignore[attr-defined]
-        self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, format: str, *arguments: Any) -> None:
-        pass
-
-
 @pytest.fixture
 def mail() -> Iterator[tuple[MailServer, str]]:
     server = MailServer()
@@ -70,11 +58,8 @@ def mail() -> Iterator[tuple[MailServer, str]]:
 
 @pytest.fixture
 def webhook() -> Iterator[tuple[list[tuple[str, dict[str, Any]]], str]]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Webhook)
-    server.heard = []  # type: ignore[attr-defined]
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server.heard, f"json://127.0.0.1:{server.server_port}/hook-SECRET"  # type: ignore[attr-defined]
-    server.shutdown()
+    with webhook_sink() as sink:
+        yield sink.heard, f"{sink.apprise}/hook-SECRET"
 
 
 def test_a_message_arrives_by_mail_and_webhook_once(
@@ -89,6 +74,15 @@ def test_a_message_arrives_by_mail_and_webhook_once(
     assert body.replace("\r\n", "\n").strip() == MESSAGE.body
     ((path, content),) = heard
     assert path == "/hook-SECRET" and (content["title"], content["message"]) == (MESSAGE.title, MESSAGE.body)
+
+
+def test_two_processes_at_once_tell_it_once(tmp_path: Path, webhook: tuple[list[Any], str]) -> None:
+    settings = Settings(data=tmp_path / "data")
+    heard, hook = webhook
+    with ThreadPoolExecutor(4) as pool:
+        told = list(pool.map(lambda _: deliver(settings, MESSAGE, [hook]), range(4)))
+    assert len(heard) == 1
+    assert sum(one.sent for one in told) == 1 and sum(one.known for one in told) == 3
 
 
 def test_a_dead_channel_is_retried_logged_and_fails_nothing(
@@ -149,6 +143,13 @@ def test_routes_never_mix(tmp_path: Path, webhook: tuple[list[Any], str], publis
     before = len(heard)
     tell_organisers(settings, "2021Q1", registry)
     assert len(heard) == before  # the same findings and the same level are told once
+    elsewhere = settings.model_copy(update={"data": tmp_path / "other"})
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "published").symlink_to(published_city.published.resolve())
+    for only in ("findings", "warnings"):
+        heard.clear()
+        tell_organisers(elsewhere, "2021Q1", registry, only)
+        assert heard and all(("预警" in c["title"]) == (only == "warnings") for _, c in heard)
 
 
 def _registry(settings: Settings, quiet: list[dict[str, Any]] | None = None) -> Registry:
