@@ -1,4 +1,4 @@
-"""W1's suspicions for reviewers, from the published file: a short list instead of a long list of pages."""
+"""What waits for a reviewer, from the published file: W1's suspicions and the checks that were left open."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from settings import Settings
 
 STATUSES = {"open": "待复核", "expired": "排除已到期", "confirmed": "属实", "cleared": "排除"}
 _COLUMNS = {
-    "suspicion_id": "线索编号", "status": "状态", "subject_name": "网站", "organiser": "主办单位",
+    "suspicion_id": "线索编号", "status": "状态", "subject_name": "对象", "organiser": "主办单位",
     "kind_name": "种类", "title": "标题", "what_zh": "看到了什么", "task": "请复核人", "url": "网址",
     "first_evidence_sha256": "证据一", "second_evidence_sha256": "证据二", "reviewer": "复核人",
     "reason": "理由", "expires_on": "有效期",
@@ -20,7 +20,7 @@ _COLUMNS = {
 
 
 def read_suspicions(settings: Settings, period: str, *, every: bool = False) -> list[dict[str, Any]]:
-    """The open list of ``period`` (or ``every`` suspicion, whatever was decided), by site and kind.
+    """What is open in ``period`` (or ``every`` one, whatever was decided): undecided first, by site, kind.
 
     Raises :class:`UserError` where nothing is published or the file does not hold the period.
     """
@@ -44,8 +44,9 @@ def print_suspicions(console: Console, rows: list[dict[str, Any]]) -> None:
         for line in (_one_line(row["title"]), _one_line(row["what_zh"]), row["url"], _decided(row)):
             if line:
                 console.print(Text(f"    {line}"), soft_wrap=True)
-        evidence = f"证据 {row['first_evidence_sha256']} {row['second_evidence_sha256']}"
-        console.print(Text(f"    {evidence}", style="dim"), soft_wrap=True)
+        evidence = [row[name] for name in ("first_evidence_sha256", "second_evidence_sha256") if row[name]]
+        if evidence:
+            console.print(Text(f"    证据 {' '.join(evidence)}", style="dim"), soft_wrap=True)
         console.print(Text(f"    请复核人：{row['task']}"), soft_wrap=True)
     undecided = sum(row["status"] in ("open", "expired") for row in rows)
     console.print(

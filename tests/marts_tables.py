@@ -4,6 +4,7 @@ A stand-in for dbt where a test is about what reads the marts, not about how the
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,6 +12,9 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import yaml
+
+from settings import PROJECT
 
 PERIOD = "2021Q1"
 POINT = datetime(2021, 3, 31, 15, 59, 59, tzinfo=UTC)
@@ -19,43 +23,21 @@ PLATFORMS = {"douyin": "抖音短视频", "kuaishou": "快手短视频", "wechat
 CLASSES = {"portal": "门户网站", "standalone": "独立站点", "channel": "子频道"}
 INDICATORS = {"website": ["W1", "W3", "W4.1", "SCORE"], "account": ["M1", "M2.1", "M3.1"]}
 
-DDL = """
-create schema marts;
-create schema intermediate;
-create table marts.dim_periods(
-    period varchar, sampling_from date, sampling_to date, rule_set varchar,
-    rule_set_name varchar, basis varchar, monitoring_points timestamptz[], coverage_floor double);
-create table marts.dim_subjects(
-    period varchar, subject_kind varchar, subject_id varchar, subject_name varchar, platform varchar,
-    platform_name varchar, annex_platform varchar, site_class varchar, site_class_name varchar,
-    organiser varchar, supervisor varchar, district varchar, position integer, in_scope boolean,
-    is_sampled boolean);
-create table marts.fct_quarterly_pass_rates(
-    period varchar, subject_kind varchar, breakdown varchar, breakdown_value varchar, registered bigint,
-    checked bigint, passed bigint, failed bigint, undetermined bigint, pass_rate double,
-    pass_rate_text varchar, status varchar, in_scope bigint, sampled bigint, wilson_low double,
-    wilson_high double);
-create table marts.fct_verdicts(
-    period varchar, subject_kind varchar, subject_id varchar, subject_name varchar, organiser varchar,
-    platform varchar, site_class varchar, district varchar, verdict varchar, is_veto boolean);
-create table marts.fct_findings(
-    period varchar, subject_kind varchar, subject_id varchar, subject_name varchar, organiser varchar,
-    platform varchar, indicator_code varchar, indicator_name varchar, clause varchar, problem varchar,
-    measured varchar,
-    threshold varchar, monitoring_point timestamptz, is_veto boolean, evidence_sha256 varchar,
-    reviewer varchar, district varchar);
-create table marts.fct_checks(
+# The grid is no mart; its keys are what the border asks for.
+_GRID = """create table intermediate.int_check_grid(
     period varchar, subject_kind varchar, subject_id varchar, indicator_code varchar,
-    monitoring_point timestamptz, status varchar, reason varchar, not_applicable_kind varchar);
-create table marts.fct_captures(
-    capture_id varchar, period varchar, subject_kind varchar, subject_id varchar, platform varchar,
-    captured_at timestamptz, outcome varchar, evidence_sha256 varchar);
-create table marts.fct_rectification(
-    period varchar, subject_kind varchar, subject_id varchar, indicator_code varchar, state varchar);
-create table intermediate.int_check_grid(
-    period varchar, subject_kind varchar, subject_id varchar, indicator_code varchar,
-    monitoring_point timestamptz);
-"""
+    monitoring_point timestamptz)"""
+
+
+def _empty_marts() -> Iterator[str]:
+    """Every mart as its contract says: what is published is written down in one place alone."""
+    for file in sorted((PROJECT / "dbt_project" / "models" / "marts").glob("*.yml")):
+        for model in yaml.safe_load(file.read_text(encoding="utf-8")).get("models", ()):
+            columns = ", ".join(f'"{c["name"]}" {c["data_type"]}' for c in model["columns"])
+            yield f"create table marts.{model['name']}({columns})"
+
+
+DDL = ";\n".join(["create schema marts", "create schema intermediate", *_empty_marts(), _GRID])
 
 
 @dataclass

@@ -36,10 +36,13 @@
 
 {#
   The one shape of every check: the grid's keys, then what came of it. What does not apply comes first; then
-  a reviewer's finding, which settles any check (a person saw what the machine could not); then the check's
-  own answer. A problem is named only where the check failed.
+  a reviewer's finding, which settles any check (a person saw what the machine could not); then a reviewer's
+  answer to what the check left open (int_check_reviews); then the check's own answer. A problem is named only
+  where the check failed. `open_question` is why the check could not tell by itself, whoever answered since.
 #}
 {% macro check_columns(status, reason, measured, evidence_sha256, reviewer='null') %}
+{%- set cleared = '(' ~ status ~ " = 'undetermined' and review_status = 'cleared')" -%}
+{%- set confirmed = '(' ~ status ~ " = 'undetermined' and review_status = 'confirmed')" %}
     period,
     subject_kind,
     subject_id,
@@ -49,22 +52,27 @@
     case
         when not_applicable_kind is not null then 'not_applicable'
         when finding_problem is not null then 'fail'
+        when {{ cleared }} then 'pass'
+        when {{ confirmed }} then 'fail'
         else {{ status }}
     end as status,
     case
         when not_applicable_kind is not null then not_applicable_reason
         when finding_problem is not null then '人工检查发现问题'
+        when {{ cleared }} then '复核人核实没有问题：' || review_reason
+        when {{ confirmed }} then '复核人核实确有问题：' || review_reason
         else {{ reason }}
     end as reason,
     case
         when not_applicable_kind is not null then null
         when finding_problem is not null then finding_problem
+        when {{ confirmed }} then review_reason
         else {{ measured }}
     end as measured,
     case
         when not_applicable_kind is not null then null
         when finding_problem is not null then finding_problem
-        when {{ status }} = 'fail' then annex_text
+        when {{ status }} = 'fail' or {{ confirmed }} then annex_text
     end as problem,
     cast(case
         when not_applicable_kind is not null then null
@@ -74,8 +82,13 @@
     cast(case
         when not_applicable_kind is not null then null
         when finding_problem is not null then finding_reviewer
+        when {{ cleared }} or {{ confirmed }} then review_reviewer
         else {{ reviewer }}
     end as varchar) as reviewer,
+    case
+        when not_applicable_kind is null and finding_problem is null and {{ status }} = 'undetermined'
+            then {{ reason }}
+    end as open_question,
     not_applicable_kind
 {% endmacro %}
 

@@ -19,6 +19,12 @@
 {% endmacro %}
 
 
+{# What a reviewer calls a check that was left open: the same in every quarter, until somebody answers. #}
+{% macro review_id(subject_id, indicator_code) -%}
+    'c-' || substr(sha256(concat_ws('|', {{ subject_id }}, {{ indicator_code }})), 1, 12)
+{%- endmacro %}
+
+
 {# A title without blanks, punctuation, case and width: what is left must differ for two titles to differ. #}
 {% macro bare_title(title) -%}
     regexp_replace(

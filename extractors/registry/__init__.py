@@ -165,11 +165,12 @@ def _check_dates(accounts: TableRows, faults: Faults) -> None:
 
 
 def _check_reviews(reviews: TableRows, faults: Faults) -> None:
-    """What was cleared must be looked at again some day; nothing expires before it was decided."""
+    """What was cleared must be looked at again some day, and so must a check that a person answered, either
+    way: it says nothing of later quarters. Nothing expires before it was decided."""
     for number, row in reviews.rows:
         expires = row["expires_on"]
-        if expires is None and row["decision"] == "cleared":
-            advice = "排除的线索要写明有效期，到期会重新列出"
+        if expires is None and (row["decision"] == "cleared" or row["suspicion_id"].startswith("c-")):
+            advice = "排除的线索、核实的检查（c- 开头）都要写明有效期，到期会重新列出"
         elif expires is not None and expires < row["reviewed_on"]:
             advice = "有效期早于复核日期，请核对"
         else:

@@ -16,7 +16,8 @@ from extractors.urls import check_url
 Parser = Callable[[str], Any]
 
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+\d+")
-_SUSPICION = re.compile(r"s-[0-9a-f]{12}")
+# s-: a suspicion; c-: a check that the machine left open.
+_SUSPICION = re.compile(r"[sc]-[0-9a-f]{12}")
 _UID = {
     "douyin": (
         re.compile(r"MS4wLjABAAAA[\w-]+"),
@@ -53,7 +54,7 @@ def day(cell: str) -> date:
 
 def suspicion_id(cell: str) -> str:
     if not _SUSPICION.fullmatch(cell):
-        raise ValueError("线索编号应如 s-0123456789ab，请照抄 xunjian suspicions 打印的编号")
+        raise ValueError("线索编号应如 s-0123456789ab、c-0123456789ab，请照抄 xunjian suspicions 所印")
     return cell
 
 

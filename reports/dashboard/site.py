@@ -35,7 +35,7 @@ _PAGES = (
     ("failed.html", "不合格"),
     ("open.html", "未能判定"),
     ("warnings.html", "临期预警"),
-    ("suspicions.html", "疑点线索"),
+    ("suspicions.html", "线索与复核"),
     ("coverage.html", "采集覆盖"),
     ("reconciliation.html", "通报核对"),
 )

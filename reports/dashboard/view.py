@@ -58,8 +58,11 @@ def read_view(published: Published, period: Period) -> View:
     of_subject = {query: _grouped(rows(query)) for query in _BY_SUBJECT}
     of_subject["publications"] = _grouped([*rows("posts"), *rows("site_items")])
 
+    def with_page(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [row | {"page": page_of(row["kind"], row["id"])} for row in found]
+
     def linked(query: str) -> list[dict[str, Any]]:
-        return [row | {"page": page_of(row["kind"], row["id"])} for row in rows(query)]
+        return with_page(rows(query))
 
     return View(
         period=period,
@@ -72,7 +75,7 @@ def read_view(published: Published, period: Period) -> View:
         own_reconciliation=rows("own_reconciliation"),
         platform_runs=rows("platform_runs"),
         availability=linked("availability"),
-        suspicions=linked("suspicions"),
+        suspicions=with_page(published.rows("suspicions", period=str(period), every=True)),
         points=rows("points"),
         of_subject=of_subject,
     )

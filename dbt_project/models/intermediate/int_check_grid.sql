@@ -60,7 +60,12 @@ select
     kinds.name_zh as not_applicable_reason,
     findings.problem as finding_problem,
     findings.evidence_sha256 as finding_evidence,
-    findings.reviewer as finding_reviewer
+    findings.reviewer as finding_reviewer,
+    reviews.status as review_status,
+    reviews.reason as review_reason,
+    reviews.reviewer as review_reviewer
 from cells
 left join kinds on cells.not_applicable_kind = kinds.code
 left join findings using (period, subject_kind, subject_id, indicator_code)
+left join {{ ref('int_check_reviews') }} as reviews
+    using (period, subject_kind, subject_id, indicator_code, monitoring_point)

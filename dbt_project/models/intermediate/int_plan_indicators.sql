@@ -27,7 +27,8 @@ select distinct
     rules.window_value,
     rules.window_unit,
     rules.applies_to,
-    rules.annex_text
+    rules.annex_text,
+    rules.review_task
 from plan
 inner join rules
     on plan.rule_set = rules.rule_set and {{ covers('plan.plan_code', 'rules.code') }}

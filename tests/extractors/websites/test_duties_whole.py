@@ -137,8 +137,14 @@ def test_a_daily_look_opens_home_and_columns_only(
 
 def test_what_a_reviewer_decides(visited: tuple[Settings, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     settings, folder = visited
-    by_kind = {row["kind_name"]: row["suspicion_id"] for row in read_suspicions(settings, "2021Q1")}
+    listed = read_suspicions(settings, "2021Q1")
+    by_kind = {row["kind_name"]: row["suspicion_id"] for row in listed}
+    # Two checks of each duty are open (test_public_duties); of each one a person finds fine, the other not.
+    of_check = {(row["kind_name"][:2], row["id"]): row["suspicion_id"] for row in listed}
     reviews = (
+        f"{of_check['W5', '4499990001']},cleared,已调取全部留言,乙,2021-04-02,2021-06-30\n"
+        f"{of_check['W5', '4499990005']},confirmed,三条留言半年未回,乙,2021-04-02,2021-06-30\n"
+        f"{of_check['W6', '4499990001']},cleared,逐个打开看过,乙,2021-03-01,2021-03-30\n"
         f"{by_kind['发布日期被改过']},confirmed,查实为掩盖未更新,甲,2021-04-02,\n"
         f"{by_kind['文不对题']},cleared,列表用错标题已更正,甲,2021-04-02,2999-12-31\n"
         f"{by_kind['旧稿重发']},cleared,例行公告,甲,2021-04-02,2021-04-03\n"
@@ -157,12 +163,23 @@ def test_what_a_reviewer_decides(visited: tuple[Settings, Path], monkeypatch: py
     assert finding[:3] == ("4499990001", "存在弄虚作假行为（伪造发稿日期）", "甲")
     assert finding[3] != finding[4] and len(str(finding[3])) == len(str(finding[4])) == 64
 
+    answered = rows(
+        settings,
+        "select indicator_code, subject_id, status, problem, reason, reviewer from marts.fct_checks "
+        "where subject_id in ('4499990001', '4499990005') and indicator_code in ('W5', 'W6') order by all",
+    )
+    assert answered[:2] == [
+        ("W5", "4499990001", "pass", None, "复核人核实没有问题：已调取全部留言", "乙"),
+        ("W5", "4499990005", "fail", "互动回应差", "复核人核实确有问题：三条留言半年未回", "乙"),
+    ]
+    assert answered[2][1:4] == ("4499990001", "undetermined", None), "it expired before the monitoring point"
+
     monkeypatch.setenv("XUNJIAN_DATA", str(settings.root))
     get_settings.cache_clear()
     run = CliRunner()
     text = run.invoke(app, ["suspicions", "--period", "2021Q1"]).stdout
-    assert "共 7 条，待复核 7 条" in text
+    assert "共 9 条，待复核 9 条" in text
     assert "文不对题" not in text and "排除已到期：甲，例行公告，有效期至 2021-04-03" in text
     listed = run.invoke(app, ["suspicions", "--period", "2021Q1", "--all", "--output", "csv"]).stdout
     table = list(csv.DictReader(listed.removeprefix("\ufeff").splitlines()))
-    assert Counter(row["状态"] for row in table) == {"待复核": 6, "属实": 1, "排除": 1, "排除已到期": 1}
+    assert Counter(row["状态"] for row in table) == {"待复核": 7, "属实": 2, "排除": 2, "排除已到期": 2}
