@@ -34,8 +34,9 @@ demo: setup ## 在湛江2021年第一季度情景上，经真实的 Airflow 跑�
 
 .PHONY: test
 test: setup ## 运行全部测试
-	@$(RUN) pytest -m "not browser and not e2e" -n 2
-	$(RUN) pytest -m browser
+	@bash deploy/ensure_xvfb.sh
+	$(RUN) pytest -m "not browser and not e2e" -n 2
+	$(RUN) pytest -m browser -n 2 --dist loadfile --no-loadscope-reorder
 	$(RUN) pytest -m e2e
 
 .PHONY: check
