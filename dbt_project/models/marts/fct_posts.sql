@@ -18,66 +18,60 @@ posts as (
 
 -- What the newest look says holds; the first look is kept beside it, since a date that changes, or that
 -- turns up late, is how a forged one is found. Only numbers are grouped, and the newest row fetched by its
--- place: with all its text, tens of millions of posts would not fit into memory.
+-- place, last of all: with all its text, tens of millions of posts would not fit into memory.
 seen as (
     select
         platform,
         subject_id,
         post_id,
         arg_max(loaded_row, seen_at) as newest_row,
+        arg_max(published_at, seen_at) as published_at,
         arg_min(published_at, seen_at) as first_published_at,
         min(seen_at) as first_seen_at,
+        max(seen_at) as last_seen_at,
         max(edited_at) as edited_at,
         max(loaded_at) as loaded_at
     from posts
     group by platform, subject_id, post_id
 ),
 
-known as (
-    select
-        newest.platform,
-        newest.subject_id,
-        newest.post_id,
-        newest.published_at,
-        seen.first_published_at,
-        seen.first_seen_at,
-        newest.seen_at as last_seen_at,
-        seen.edited_at,
-        newest.is_pinned,
-        newest.is_repost,
-        newest.is_deleted,
-        newest.kind,
-        newest.title,
-        newest.url,
-        newest.evidence_sha256,
-        seen.loaded_at
-    from seen
-    inner join {{ ref('stg_posts') }} as newest on seen.newest_row = newest.loaded_row
-    where {{ is_touched('newest.subject_id') }}
-),
-
 -- A whole list that reaches back past a post and does not show it: the post is gone. One that is shown again
 -- later has not vanished.
 vanished as (
     select
-        known.platform,
-        known.subject_id,
-        known.post_id,
+        seen.newest_row,
         min(looks.captured_at) as vanished_at,
         arg_min(looks.evidence_sha256, looks.captured_at) as vanished_evidence_sha256
-    from known
+    from seen
     inner join looks
         on
-            known.subject_id = looks.subject_id
-            and known.last_seen_at < looks.captured_at
+            seen.subject_id = looks.subject_id
+            and seen.last_seen_at < looks.captured_at
             and looks.is_whole_list
-            and (looks.reached_end or known.published_at >= looks.oldest_seen)
-    group by known.platform, known.subject_id, known.post_id
+            and (looks.reached_end or seen.published_at >= looks.oldest_seen)
+    group by seen.newest_row
 )
 
 select
-    known.*,
+    newest.platform,
+    newest.subject_id,
+    newest.post_id,
+    newest.published_at,
+    seen.first_published_at,
+    seen.first_seen_at,
+    newest.seen_at as last_seen_at,
+    seen.edited_at,
+    newest.is_pinned,
+    newest.is_repost,
+    newest.is_deleted,
+    newest.kind,
+    newest.title,
+    newest.url,
+    newest.evidence_sha256,
+    seen.loaded_at,
     vanished.vanished_at,
     vanished.vanished_evidence_sha256
-from known
-left join vanished using (platform, subject_id, post_id)
+from seen
+inner join {{ ref('stg_posts') }} as newest on seen.newest_row = newest.loaded_row
+left join vanished using (newest_row)
+where {{ is_touched('newest.subject_id') }}
