@@ -16,6 +16,7 @@ from extractors.periods import SHANGHAI, Period, parse_period
 from settings import Settings
 
 _QUERIES = Path(__file__).parent / "queries"
+_BATCH = 4096  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +166,17 @@ class Published:
 
     def rows(self, query: str, **parameters: object) -> list[dict[str, Any]]:
         """The rows of ``queries/<query>.sql``. Raises :class:`UserError` where the file cannot answer it."""
+        return list(self.stream(query, **parameters))
+
+    def stream(self, query: str, **parameters: object) -> Iterator[dict[str, Any]]:
+        """As :meth:`rows`, a few thousand at a time: several may be read side by side."""
         sql = (_QUERIES / f"{query}.sql").read_text(encoding="utf-8")
         try:
-            result = self.connection.execute(sql, parameters)
+            result = self.connection.cursor().execute(sql, parameters)
             names = [column[0] for column in result.description or ()]
-            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+            while batch := result.fetchmany(_BATCH):
+                for row in batch:
+                    yield dict(zip(names, row, strict=True))
         except duckdb.Error as error:
             raise _unreadable(self.file, error) from None
 

@@ -47,13 +47,19 @@ def accounts_text(summary: Summary, region: str) -> str:
     )
 
 
-def problem_text(problem: Problem) -> str:
-    """主要问题: how many, under which clause, and who is named for what."""
-    said = "；".join(f"{'、'.join(names)}{wording}" for wording, names in problem.wordings)
+def problem_text(problem: Problem, most: int | None = None) -> str:
+    """主要问题: how many, under which clause, and who is named for what; ``most`` names of each at most."""
+    said = "；".join(f"{_named(names, most)}{wording}" for wording, names in problem.wordings)
     return (
         f"{problem.subjects}个{_UNITS[problem.subject_kind]}存在此类问题"
         f"（指标{problem.indicator}：{problem.clause}）：{said}。"
     )
+
+
+def _named(names: tuple[str, ...], most: int | None) -> str:
+    if most is None or len(names) <= most:
+        return "、".join(names)
+    return f"{'、'.join(names[:most])}等{len(names)}个"
 
 
 def rectification_text(summary: Summary) -> str:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 _FONT = "Noto Sans CJK SC, Microsoft YaHei, PingFang SC, sans-serif"
 _KINDS = {"website": "政府网站", "account": "政务新媒体"}
 _DRAW = "import sys, vl_convert; sys.stdout.write(vl_convert.vegalite_to_svg(sys.stdin.read()))"
-_WIDTH = 820  # pixels, without the names at the left
+_WIDTH = 930  # pixels, without the names at the left
 # Two hues that stay apart for eyes that do not tell red from green.
 _COLOURS = {"合格": "#2f6f9f", "不合格": "#b5431f", "未能判定": "#9a9a9a"}
 
@@ -33,7 +33,7 @@ def stacked_verdicts(rates: Iterable[Mapping[str, Any]], what: str) -> Markup:
         alt.Chart(table)
         .mark_bar()
         .encode(
-            x=alt.X("个数:Q", title="个", axis=alt.Axis(tickMinStep=1)),
+            x=alt.X("个数:Q", title=None, axis=alt.Axis(tickMinStep=1)),
             y=alt.Y("组:N", title=None, sort=None, axis=alt.Axis(labelLimit=220)),
             color=alt.Color(
                 "结果:N",
@@ -65,9 +65,7 @@ def rate_trend(rates: Iterable[Mapping[str, Any]]) -> Markup:
     )
     base = alt.Chart(table).encode(
         x=alt.X("季度:O", title=None, axis=alt.Axis(labelAngle=0)),
-        y=alt.Y(
-            "合格率:Q", title="合格率", axis=alt.Axis(format=".0%"), scale=alt.Scale(zero=False, nice=True)
-        ),
+        y=alt.Y("合格率:Q", title=None, axis=alt.Axis(format=".0%"), scale=alt.Scale(zero=False, nice=True)),
         color=alt.Color(
             "对象:N",
             title=None,

@@ -16,12 +16,12 @@ from extractors.periods import parse_period
 from reports import wording
 from reports.dashboard import charts
 from reports.dashboard.timeline import HEIGHT, WIDTH, timeline
-from reports.dashboard.view import View, read_view
-from reports.published import open_published
+from reports.dashboard.view import Row, View, each_subject, read_view
+from reports.published import Published, open_published
 from settings import Settings
 
 _HERE = Path(__file__).parent
-_ASSETS = ("dashboard.css", "dashboard.js")
+_ASSETS = ("dashboard.css", "dashboard.js", "subjects-list.js")
 _THUMBNAIL = (480, 720)  # pixels at most
 _VERDICTS = {"pass": "合格", "fail": "不合格", "undetermined": "未能判定"}
 _STATUSES = {"pass": "通过", "fail": "不通过", "undetermined": "未能判定", "not_applicable": "不适用"}
@@ -49,25 +49,30 @@ def write_dashboard(settings: Settings, period: str, progress: Progress = lambda
     Raises :class:`UserError` where nothing is published or the period is not in it; ``ValueError`` where
     ``period`` is not a quarter.
     """
-    with open_published(settings) as published:
-        view = read_view(published, parse_period(period))
-    folder = settings.reports / str(view.period) / "dashboard"
+    quarter = parse_period(period)
+    folder = settings.reports / str(quarter) / "dashboard"
     fresh = folder.with_name(".dashboard.new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    (fresh / "subjects").mkdir(parents=True)
-    (fresh / "thumbnails").mkdir()
+    with open_published(settings) as published:
+        view = read_view(published, quarter)
+        environment = _environment(view)
+        shutil.rmtree(fresh, ignore_errors=True)
+        _write_lists(environment, view, fresh)
+        _write_subjects(environment, published, view, settings.evidence, fresh, progress)
+    _replace(folder, fresh)
+    return folder / "index.html"
+
+
+def _write_lists(environment: Environment, view: View, folder: Path) -> None:
+    """The pages of the menu, and what they load."""
+    folder.mkdir(parents=True)
     for asset in _ASSETS:
-        shutil.copyfile(_HERE / "assets" / asset, fresh / asset)
-    (fresh / "subjects.js").write_text(_subjects_script(view), encoding="utf-8")
-    environment = _environment(view)
+        shutil.copyfile(_HERE / "assets" / asset, folder / asset)
+    (folder / "subjects.js").write_text(_subjects_script(view), encoding="utf-8")
     for file, title in _PAGES:
         page = environment.get_template(f"{file}.j2").render(
             title=title, here=file, root="", **_content(file, view)
         )
-        (fresh / file).write_text(page, encoding="utf-8")
-    _write_subjects(environment, view, settings.evidence, fresh, progress)
-    _replace(folder, fresh)
-    return folder / "index.html"
+        (folder / file).write_text(page, encoding="utf-8")
 
 
 def _environment(view: View) -> Environment:
@@ -125,26 +130,34 @@ def _subjects_script(view: View) -> str:
 
 
 def _write_subjects(
-    environment: Environment, view: View, evidence: Path, folder: Path, progress: Progress
+    environment: Environment,
+    published: Published,
+    view: View,
+    evidence: Path,
+    folder: Path,
+    progress: Progress,
 ) -> None:
+    (folder / "subjects").mkdir()
+    (folder / "thumbnails").mkdir()
     template = environment.get_template("subject.html.j2")
-    for done, subject in enumerate(view.subjects, start=1):
+    for done, (subject, rows) in enumerate(each_subject(published, view), start=1):
         page = template.render(
             title=subject["name"],
             here="subjects.html",
             root="../",
             subject=subject,
-            strip_of=timeline(view.rows("publications", subject), view.points),
-            thumbnails=_thumbnails(view, subject, evidence, folder),
+            rows=rows,
+            strip_of=timeline(rows["publications"], view.points),
+            thumbnails=_thumbnails(rows["screenshots"], evidence, folder),
         )
         (folder / subject["page"]).write_text(page, encoding="utf-8")
         progress(done, len(view.subjects))
 
 
-def _thumbnails(view: View, subject: dict[str, Any], evidence: Path, folder: Path) -> list[dict[str, Any]]:
+def _thumbnails(screenshots: list[Row], evidence: Path, folder: Path) -> list[Row]:
     """Small copies of the newest screenshots. One that is lost or damaged is said so, not left out."""
     shown = []
-    for row in view.rows("screenshots", subject)[:4]:
+    for row in screenshots[:4]:
         file = f"thumbnails/{row['sha256']}.webp"
         try:
             if not (folder / file).exists():

@@ -1,20 +1,21 @@
-"""What the pages show, read once from the published file and grouped by subject."""
+"""What the pages show, read once from the published file: in whole, or subject by subject."""
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from extractors.periods import Period
 from reports.published import Published, Summary, summarise
 
-Row = Mapping[str, Any]
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One period. ``of_subject`` holds, by query, each subject's rows under ``kind:id``."""
+    """One period, but for what belongs to a single subject (:func:`each_subject`)."""
 
     period: Period
     summary: Summary
@@ -28,7 +29,6 @@ class View:
     availability: list[dict[str, Any]]
     suspicions: list[dict[str, Any]]
     points: list[dict[str, Any]]
-    of_subject: dict[str, dict[str, list[dict[str, Any]]]]
 
     def rates_of(self, breakdown: str, kind: str) -> list[dict[str, Any]]:
         """This period's rates of one breakdown, worst first."""
@@ -40,12 +40,9 @@ class View:
             and rate["subject_kind"] == kind
         ]
 
-    def rows(self, query: str, subject: Row) -> list[dict[str, Any]]:
-        """One subject's rows of a query, in the query's order."""
-        return self.of_subject[query].get(f"{subject['kind']}:{subject['id']}", [])
 
-
-_BY_SUBJECT = ("checks", "captures", "screenshots", "evidence_counts", "column_states")
+_BEHIND_ALL = "\U0010ffff"  # sorts after every subject
+_BY_SUBJECT = ("checks", "captures", "screenshots", "evidence_counts", "column_states", "publications")
 
 
 def read_view(published: Published, period: Period) -> View:
@@ -54,9 +51,6 @@ def read_view(published: Published, period: Period) -> View:
 
     def rows(query: str) -> list[dict[str, Any]]:
         return published.rows(f"dashboard/{query}", period=str(period))
-
-    of_subject = {query: _grouped(rows(query)) for query in _BY_SUBJECT}
-    of_subject["publications"] = _grouped([*rows("posts"), *rows("site_items")])
 
     def with_page(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return [row | {"page": page_of(row["kind"], row["id"])} for row in found]
@@ -77,17 +71,35 @@ def read_view(published: Published, period: Period) -> View:
         availability=linked("availability"),
         suspicions=with_page(published.rows("suspicions", period=str(period), every=True)),
         points=rows("points"),
-        of_subject=of_subject,
     )
+
+
+def each_subject(published: Published, view: View) -> Iterator[tuple[Row, dict[str, list[Row]]]]:
+    """Every subject with its rows by query. Each query is read once, and a few thousand rows are held."""
+    columns = {
+        query: _Column(published.stream(f"dashboard/{query}", period=str(view.period)))
+        for query in _BY_SUBJECT
+    }
+    # The order that DuckDB sorts words in, and Python too: by code point.
+    for key, subject in sorted(((f"{s['kind']}:{s['id']}", s) for s in view.subjects), key=itemgetter(0)):
+        yield subject, {query: column.rows_of(key) for query, column in columns.items()}
+
+
+class _Column:
+    """Rows ordered by ``subject``, handed out subject by subject; the subjects must be asked for in order."""
+
+    def __init__(self, rows: Iterator[Row]) -> None:
+        self._groups = groupby(rows, key=itemgetter("subject"))
+        self._key = ""
+        self._rows: list[Row] = []
+
+    def rows_of(self, key: str) -> list[Row]:
+        while self._key < key:
+            self._key, rows = next(self._groups, (_BEHIND_ALL, iter(())))
+            self._rows = list(rows)
+        return self._rows if self._key == key else []
 
 
 def page_of(kind: str, subject_id: str) -> str:
     """The file of a subject's page: a name that no id can make unsafe, and that stays the same."""
     return f"subjects/{kind}-{hashlib.sha256(subject_id.encode()).hexdigest()[:16]}.html"
-
-
-def _grouped(rows: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        groups[row["subject"]].append(row)
-    return dict(groups)

@@ -2,3 +2,4 @@ select subject_kind || ':' || subject_id as subject, count(distinct sha256) as f
 from marts.fct_evidence
 where period = $period
 group by subject_kind, subject_id
+order by subject
