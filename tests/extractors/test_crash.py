@@ -5,6 +5,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -159,22 +160,29 @@ def left_behind(root: Path) -> list[str]:
     return [str(path) for path in temporary + [p for p in root.glob("runs/*/*") if p.is_dir()]]
 
 
-def test_full_shared_memory_and_a_full_temporary_folder(settings: Settings, tmp_path: Path) -> None:
+@pytest.fixture
+def temporary() -> Iterator[str]:
+    """A folder with a short name: Chromium makes a socket in it, whose path may have 108 bytes at most."""
+    with tempfile.TemporaryDirectory(prefix="xj-") as folder:
+        yield folder
+
+
+def test_full_shared_memory_and_a_full_temporary_folder(settings: Settings, temporary: str) -> None:
     """Chromium is told to leave ``/dev/shm`` alone, and its profile may stay unwritten; only where it cannot
     even make a folder of its own does it not start, and that is said."""
     registry = eight(read_registry(SCENARIO))
     full = "mount -t tmpfs -o {1} tmpfs {0} && (dd if=/dev/zero of={0}/full 2>/dev/null; true)"
     places = (
         ("shm", "/dev/shm", "size=64k"),
-        ("tmp", str(tmp_path), "size=64k"),
-        ("no-files", str(tmp_path), "nr_inodes=1"),
+        ("tmp", temporary, "size=64k"),
+        ("no-files", temporary, "nr_inodes=1"),
     )
     for run_id, filled, size in places:
         freeze_shards(registry, settings, run_id)
         capture = (
             f"-m xunjian capture --period 2021Q1 --run-id {run_id} --shard kuaishou --registry {SCENARIO}"
         )
-        script = f"{full.format(filled, size)} && TMPDIR={tmp_path} exec {sys.executable} {capture}"
+        script = f"{full.format(filled, size)} && TMPDIR={temporary} exec {sys.executable} {capture}"
         done = subprocess.run(
             ["unshare", "--mount", "sh", "-c", script], cwd=PROJECT, env=_environment(settings),
             capture_output=True, text=True, check=False,

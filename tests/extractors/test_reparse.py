@@ -56,7 +56,7 @@ def captured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Setting
     with running_replica() as replica:
         settings = Settings(
             data=folder / "data", sessions=folder / "sessions", proxy=replica.proxy_url, tls_verify=False,
-            pace_seconds=0, page_seconds=8, circuit_after=0, sample_screenshots=0.5,
+            pace_seconds=0, page_seconds=8, circuit_after=0, sample_screenshots=1,
         )  # fmt: skip
         for group, states in STATES.items():
             ids = [s.id for s in registry.subjects() if group in (s.platform, s.kind) and "合成" in s.name]
