@@ -4,11 +4,22 @@ import time
 from typing import Any
 
 import httpx
+from tenacity import retry, retry_if_exception, stop_after_delay, wait_fixed
 
 from deploy.airflow_env import USER
 
 # Where a run, or a task of it, does not change any more.
 ENDED = frozenset({"success", "failed", "skipped", "upstream_failed", "removed"})
+
+
+def _is_inner_fault(error: BaseException) -> bool:
+    return isinstance(error, httpx.HTTPStatusError) and error.response.is_server_error
+
+
+# Airflow's SQLite is locked at times, while many tasks start: what it then refuses it has not done.
+_when_locked = retry(
+    retry=retry_if_exception(_is_inner_fault), wait=wait_fixed(0.5), stop=stop_after_delay(30), reraise=True
+)
 
 
 class AirflowApi:
@@ -46,9 +57,11 @@ class AirflowApi:
     def import_errors(self) -> list[str]:
         return [error["stack_trace"] for error in self._get("importErrors")["import_errors"]]
 
+    @_when_locked
     def pause(self, dag_id: str, *, paused: bool) -> None:
         self._http.patch(f"/api/v2/dags/{dag_id}", json={"is_paused": paused}).raise_for_status()
 
+    @_when_locked
     def trigger(self, dag_id: str, run_id: str, conf: dict[str, Any]) -> None:
         body = {"dag_run_id": run_id, "conf": conf, "logical_date": None}
         self._http.post(f"/api/v2/dags/{dag_id}/dagRuns", json=body).raise_for_status()
