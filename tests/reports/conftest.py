@@ -31,7 +31,11 @@ def published_city(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     capture = city.look_at_account(stale, [WINDOW_START, T - timedelta(days=40)])
     _screenshot(city, settings, stale, capture)
     blocked = city.account("10003", account_name="合成受阻", platform="douyin")
-    city.look_at_account(blocked, [], "captcha", reached_end=False, detail="出现验证码")
+    for attempt in (1, 3):
+        at = AFTER_T + timedelta(minutes=attempt)
+        city.look_at_account(
+            blocked, [], "captcha", at=at, attempt=attempt, reached_end=False, detail="出现验证码"
+        )
     hostile = city.account("10004", account_name=HOSTILE, organiser=HOSTILE, district=HOSTILE)
     city.look_at_account(hostile, [T - timedelta(days=3)])
     city.rows["posts"][-1]["title"] = HOSTILE

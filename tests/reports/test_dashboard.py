@@ -57,6 +57,14 @@ def test_each_list_names_whom_it_is_about(folder: Path) -> None:
     assert "不一致" in text(folder / "reconciliation.html")
 
 
+def test_who_was_looked_at_twice_is_listed_once(folder: Path) -> None:
+    assert text(folder / "open.html").count("合成受阻") == 1
+    assert (folder / "subjects.js").read_text("utf-8").count("合成受阻") == 1
+    coverage = LexborHTMLParser((folder / "coverage.html").read_text("utf-8"))
+    (blocked,) = [row for row in coverage.css("tr") if "出现验证码" in row.text()]
+    assert blocked.css("td")[-1].text() == "1"
+
+
 def test_a_subjects_page_shows_clause_measure_and_bytes(folder: Path) -> None:
     page = folder / page_of("account", "douyin:10002")
     words = text(page)

@@ -1,4 +1,15 @@
--- Every subject of the period in the registry's order, with its verdict and the newest publication that was seen.
+-- Every subject of the period once, in the registry's order, with its verdict and the newest publication that was
+-- seen, whichever look saw it.
+with looks as (
+    select
+        subject_kind,
+        subject_id,
+        max(newest_seen) as newest_seen
+    from marts.fct_captures
+    where period = $period and is_current
+    group by subject_kind, subject_id
+)
+
 select
     subjects.subject_kind as kind,
     subjects.subject_id as id,
@@ -11,14 +22,9 @@ select
     verdicts.verdict,
     coalesce(verdicts.problems, '') as problems,
     coalesce(verdicts.undetermined_reasons, '') as reasons,
-    strftime(timezone('Asia/Shanghai', captures.newest_seen), '%Y-%m-%d') as last_update
+    strftime(timezone('Asia/Shanghai', looks.newest_seen), '%Y-%m-%d') as last_update
 from marts.dim_subjects as subjects
 inner join marts.fct_verdicts as verdicts using (period, subject_kind, subject_id)
-left join marts.fct_captures as captures
-    on
-        subjects.period = captures.period
-        and subjects.subject_kind = captures.subject_kind
-        and subjects.subject_id = captures.subject_id
-        and captures.is_current
+left join looks using (subject_kind, subject_id)
 where subjects.period = $period
 order by subjects.subject_kind = 'account', subjects.position
