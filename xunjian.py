@@ -518,7 +518,7 @@ def suspicions(
     output: Annotated[Literal["text", "csv"], typer.Option(help="text 供阅读，csv 供表格软件")] = "text",
     every: Annotated[bool, typer.Option("--all", help="连同已认定和已排除的")] = False,
 ) -> None:
-    """列出待复核的：弄虚作假线索（W1）、机器未能判定的检查（W5、W6），附证据与要做的事（只读已发布的数据）。"""
+    """列出待复核的：弄虚作假线索（W1）、机器未能判定的检查（W5、W6、M3.1），附证据与要做的事（只读已发布的数据）。"""
     from reports.suspicions import print_suspicions, read_suspicions, suspicions_csv
 
     rows = read_suspicions(get_settings(), period, every=every)
