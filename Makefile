@@ -36,7 +36,7 @@ demo: setup ## 在湛江2021年第一季度情景上，经真实的 Airflow 跑�
 test: setup ## 运行全部测试
 	@bash deploy/ensure_xvfb.sh
 	$(RUN) pytest -m "not browser and not e2e" -n 2
-	$(RUN) pytest -m browser -n 2 --dist loadfile --no-loadscope-reorder
+	$(RUN) pytest -m browser
 	$(RUN) pytest -m e2e
 
 .PHONY: check
