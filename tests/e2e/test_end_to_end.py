@@ -13,6 +13,7 @@ import subprocess
 import sys
 from itertools import combinations
 from pathlib import Path
+from threading import Timer
 
 import duckdb
 import psutil
@@ -125,10 +126,14 @@ def _demonstrate(scenario: Path, data: Path, sink: Sink) -> Visitor:
             cwd=PROJECT, env=environment, stdout=output, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         visitor = Visitor(demo, data)
+        # Whoever visits waits for as long as the demonstration lives: one that hangs must not live for ever.
+        watchdog = Timer(900, demo.terminate)
+        watchdog.start()
         try:
             visitor.visit()
-            status = demo.wait(timeout=900)
+            status = demo.wait()
         finally:
+            watchdog.cancel()
             demo.terminate()
             demo.wait(timeout=60)
     assert status == 0, said.read_text()
