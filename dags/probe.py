@@ -6,13 +6,16 @@ from airflow.providers.standard.operators.bash import BashOperator
 from airflow.sdk import DAG, DeltaTriggerTimetable, chain
 from steps import DEFAULTS, period_param, xunjian
 
+from settings import get_settings
+
 PERIOD = "{{ ti.xcom_pull(task_ids='period') }}"
 RUN = "{{ run_id | replace(':', '') | replace('~', '_') }}"
 
 # 27 rounds a day, at times of day that drift: the clause wants 20, so a few hours of our own outage are no
-# loss. Up to two minutes of delay more, so that no site meets us on the same minute for weeks.
+# loss. Up to ten paces of delay more (two minutes), so that no site meets us on the same minute for weeks;
+# who keeps no pace, as against the replica, waits for none.
 EVERY = timedelta(minutes=53)
-DELAY_SECONDS = 120
+DELAY_SECONDS = round(10 * get_settings().pace_seconds)
 
 with DAG(
     dag_id="probe",
@@ -46,7 +49,7 @@ with DAG(
     probe = BashOperator(
         task_id="probe",
         task_display_name="探测一轮",
-        bash_command=f"sleep $((RANDOM % {DELAY_SECONDS})); "
+        bash_command=f"sleep $((RANDOM % {DELAY_SECONDS + 1})); "
         + xunjian(f"probe --period {PERIOD} --run-id {RUN}"),
         # The next round is due: one that hangs must not cost that one too.
         execution_timeout=EVERY - timedelta(minutes=3),

@@ -88,6 +88,15 @@ class AirflowApi:
             time.sleep(0.5)
         return None
 
+    def scheduled_run(self, dag_id: str, seconds: float) -> str | None:
+        """The run that the DAG's own schedule started; None after ``seconds``."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            for run in self._get(f"dags/{dag_id}/dagRuns", run_type="scheduled")["dag_runs"]:
+                return str(run["dag_run_id"])
+            time.sleep(0.5)
+        return None
+
     def log_tail(self, task: dict[str, Any], lines: int = 25) -> list[str]:
         """The last lines that a task wrote, in its last try."""
         path = (

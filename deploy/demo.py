@@ -152,13 +152,20 @@ def _start_replica(settings: Settings, scenario: str, registry: Path) -> Setting
 def _run_pipeline(
     out: Console, stages: Stages, settings: Settings, api: AirflowApi, run_id: str, period: str
 ) -> None:
-    for dag_id in ("assess", "circular", "warnings", "capture"):
+    # Switched on, the probe makes its first round at once, beside the capture: another pool, other slots.
+    for dag_id in ("assess", "circular", "warnings", "capture", "probe"):
         api.pause(dag_id, paused=False)
     with stages.stage("采集"):
         api.trigger("capture", run_id, {"period": period})
         _follow(out, settings, api, "capture", run_id)
-    # Its schedule must not look at the real network from a later `make up` in this directory.
+    with stages.stage("探测"):
+        round_id = api.scheduled_run("probe", _EVENT_SECONDS)
+        if round_id is None:
+            raise UserError(f"probe 打开 {_EVENT_SECONDS} 秒后还没有开始第一轮")
+        _follow(out, settings, api, "probe", round_id)
+    # Their schedules must not look at the real network from a later `make up` in this directory.
     api.pause("capture", paused=True)
+    api.pause("probe", paused=True)
     runs = {"capture": run_id}
     for dag_id, cause, name in (
         ("assess", "capture", "考核"), ("circular", "assess", "通报"), ("warnings", "assess", "预警"),

@@ -160,6 +160,8 @@ def test_from_the_registry_to_the_circular(small_scenario: tuple[Path, str, str]
         ("capture", "manual", "success"),
         ("circular", "asset_triggered", "success"),
         ("circular", "manual", "failed"),
+        # Switched on, the schedule's own first round; it woke no assessment.
+        ("probe", "scheduled", "success"),
         ("warnings", "asset_triggered", "success"),
     ]
     assert events == [("capture", '{"period": "2021Q1"}'), ("assess", '{"period": "2021Q1"}')]
@@ -168,6 +170,13 @@ def test_from_the_registry_to_the_circular(small_scenario: tuple[Path, str, str]
     times = [(start, end) for _, start, end in shards]
     assert any(max(a[0], b[0]) < min(a[1], b[1]) for a, b in combinations(times, 2))
     assert not any(max(a[0], b[0], c[0]) < min(a[1], b[1], c[1]) for a, b, c in combinations(times, 3))
+
+    visited = duckdb.sql(
+        f"select target_kind, count(distinct url), bool_and(opened)"
+        f" from read_parquet('{data}/landing/probes/period=2021Q1/*/*.parquet') group by all order by all"
+    ).fetchall()
+    # Every site once, and before and after them the control targets.
+    assert visited == [("control", 3, True), ("site", 3, True)]
 
     with duckdb.connect(str(data / "published" / "compliance.duckdb"), read_only=True) as published:
         verdicts = dict(published.execute("select subject_name, verdict from marts.fct_verdicts").fetchall())
