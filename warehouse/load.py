@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,6 +38,7 @@ _LOADED_FILES = """
 """
 # Up to which load each table that is kept for ever was written (dbt_project/macros/ledgers.sql).
 _LEDGERS = "create table if not exists raw._ledgers (ledger varchar primary key, written_until timestamptz)"
+_ROUNDS_AT_ONCE = 500
 # What a file written by an earlier release lacks.
 _LATER_COLUMNS = {
     "landed_at": "timestamptz", "bytes": "bigint", "modified_ns": "bigint", "replaced_at": "timestamptz",
@@ -112,7 +114,9 @@ def load(settings: Settings) -> LoadSummary:
         summary = LoadSummary()
         known = _known_files(connection)
         for mark, tables in _MARKS.items():
-            for group in _groups(settings.landing, mark, tables, summary):
+            groups = _groups(settings.landing, mark, tables, summary)
+            # A quarter has thousands of rounds, each one small file, whole by itself: many in a transaction.
+            for group in _many_at_once(groups) if mark == "probes" else groups:
                 _load_group(connection, group, known, summary)
         return summary
 
@@ -148,6 +152,11 @@ def _groups(
             summary.unfinished.append(place.as_posix())
             continue
         yield [_landed(landing, table, place) for table in tables if (landing / table / place).exists()]
+
+
+def _many_at_once(groups: Iterator[list[LandedFile]]) -> Iterator[list[LandedFile]]:
+    while some := [landed for group in islice(groups, _ROUNDS_AT_ONCE) for landed in group]:
+        yield some
 
 
 def _landed(landing: Path, table: str, place: Path) -> LandedFile:
