@@ -138,10 +138,10 @@ def _captures(frame: pd.DataFrame) -> Suite:
             ),
             said(
                 gxe.ExpectColumnValuesToBeInSet(
-                    column="subject_kind", value_set=["account", "website", "canary", "menu"]
+                    column="subject_kind", value_set=["account", "website", "canary", "menu", "closed"]
                 ),
                 "critical",
-                "采集记录的对象类型不是 account、website、canary 或 menu",
+                "采集记录的对象类型不是 account、website、canary、menu 或 closed",
                 _MOVE_AWAY,
             ),
             _known_outcome(),

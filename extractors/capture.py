@@ -104,8 +104,7 @@ def capture_all(
     """
     period = registry.plan.period
     if run_id is None:
-        planned = plan_shards(registry, settings, only, subject_id)
-        run_id = _unfinished_run(settings, period, planned, daily) or _new_run_id()
+        run_id = _unfinished_run(registry, settings, only, subject_id, daily) or _new_run_id()
     shards = freeze_shards(registry, settings, run_id, only, subject_id, daily)
     waiting = [shard for shard in shards if not is_landed(settings, period, run_id, shard.name)]
     unfinished = _run_all(registry, settings, run_id, waiting)
@@ -121,15 +120,18 @@ def _new_run_id() -> str:
     return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
 
 
-def _unfinished_run(settings: Settings, period: str, planned: list[Shard], daily: bool) -> str | None:
+def _unfinished_run(
+    registry: Registry, settings: Settings, only: Only | None, subject_id: str | None, daily: bool
+) -> str | None:
     """The newest run that was planned just so, was at work of late and is not whole yet."""
+    period = registry.plan.period
     files = [(_last_at_work(path.parent), path.parent.name) for path in settings.runs.glob("*/shards.json")]
     oldest = (datetime.now(UTC) - _CONTINUE_WITHIN).timestamp()
     for changed, run_id in sorted(files, reverse=True):
         run = frozen_run(settings, run_id) if changed >= oldest else None
-        if run is None or run.period != period or list(run.shards) != planned:
+        if run is None or run.period != period or (run.daily_point is not None) != daily:
             continue
-        if (run.daily_point is not None) != daily:
+        if list(run.shards) != plan_shards(registry, settings, only, subject_id, run_id, daily):
             continue
         if not all(is_landed(settings, period, run_id, shard.name) for shard in run.shards):
             return run_id

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import TypeAdapter, ValidationError
 
 from errors import UserError
+from extractors.closings import closed_to_look_at
 from extractors.files import write_whole
 from extractors.plan import Plan
 from extractors.records import Subject
@@ -60,12 +61,23 @@ _RUN = TypeAdapter(Run)
 
 
 def plan_shards(
-    registry: Registry, settings: Settings, only: Only | None = None, subject_id: str | None = None
+    registry: Registry,
+    settings: Settings,
+    only: Only | None = None,
+    subject_id: str | None = None,
+    run_id: str | None = None,
+    daily: bool = False,
 ) -> list[Shard]:
-    """Everybody who is to be looked at, divided. Raises :class:`errors.UserError` for an unknown subject."""
+    """Everybody who is to be looked at, divided; closed accounts once a quarter, and not by a daily check.
+
+    Raises :class:`errors.UserError` for an unknown subject.
+    """
+    everybody = registry.subjects(only, subject_id)
+    if only != "websites" and subject_id is None and not daily:
+        everybody += closed_to_look_at(registry, settings, run_id)
     by_platform: dict[str, list[Subject]] = {}
     by_host: dict[str, list[Subject]] = {}
-    for subject in registry.subjects(only, subject_id):
+    for subject in everybody:
         if subject.platform is not None:
             by_platform.setdefault(subject.platform, []).append(subject)
         else:
@@ -105,7 +117,7 @@ def freeze_shards(
         run = Run(
             run_id,
             plan.period,
-            tuple(plan_shards(registry, settings, only, subject_id)),
+            tuple(plan_shards(registry, settings, only, subject_id, run_id, daily)),
             plan.daily_point(datetime.now(UTC)) if daily else None,
             plan.canary_hours,
         )

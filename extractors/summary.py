@@ -65,6 +65,7 @@ class Summary:
     """``counts``: platform (or ``websites``) → outcome → subjects, each by its best attempt.
 
     ``canaries``: platform → canary → whether it read as updated. ``missing``: shards that have not landed.
+    ``closed``: what was seen of accounts that are registered as closed; that they are gone is no illness.
     """
 
     period: str
@@ -72,6 +73,7 @@ class Summary:
     counts: Mapping[str, Mapping[Outcome, int]]
     canaries: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
+    closed: Mapping[Outcome, int] = field(default_factory=dict)
 
     @property
     def ailing(self) -> list[str]:
@@ -104,6 +106,9 @@ class Summary:
             if group != "websites":
                 note += f"；{self._said_of_canaries(group)}"
             lines.append(f"  {NAMES.get(group, group)} {sum(outcomes.values())}：{parts}{note}")
+        if self.closed:
+            parts = "，".join(f"{outcome.zh} {count}" for outcome, count in self.closed.items())
+            lines.append(f"  已关停账号 {sum(self.closed.values())}：{parts}")
         lines += [f"  {shard} 尚未落地" for shard in self.missing]
         return "\n".join(lines if self.counts else [*lines, "  尚无已落地的采集"])
 
@@ -121,6 +126,7 @@ def summarise(settings: Settings, period: str, run_id: str) -> Summary:
     hours = run.canary_hours if run else 48.0
     best: dict[tuple[str, str], tuple[bool, int, Outcome]] = {}
     canaries: dict[str, dict[str, bool]] = {}
+    closed: dict[str, tuple[bool, int, Outcome]] = {}
     for row in landed_looks(settings.landing, period, run_id):
         group, subject, outcome = row["platform"] or "websites", row["subject_id"], Outcome(row["outcome"])
         if row["subject_kind"] == "menu":
@@ -130,6 +136,9 @@ def summarise(settings: Settings, period: str, run_id: str) -> Summary:
             seen[subject] = seen.get(subject, False) or reads_as_updated(row, hours)
             continue
         found = (outcome in OK, row["attempt"], outcome)
+        if row["subject_kind"] == "closed":
+            closed[subject] = max(closed.get(subject, found), found, key=lambda look: look[:2])
+            continue
         best[group, subject] = max(best.get((group, subject), found), found, key=lambda look: look[:2])
     counts: dict[str, Counter[Outcome]] = {}
     for (group, _), (_, _, outcome) in sorted(best.items()):
@@ -139,4 +148,5 @@ def summarise(settings: Settings, period: str, run_id: str) -> Summary:
         for file in (settings.landing / "captures" / f"period={period}" / f"run={run_id}").glob("*.parquet")
     }
     missing = tuple(shard.name for shard in run.shards if shard.name not in landed) if run else ()
-    return Summary(period, run_id, counts, canaries, missing)
+    of_closed = Counter(outcome for _, _, outcome in closed.values())
+    return Summary(period, run_id, counts, canaries, missing, of_closed)

@@ -57,7 +57,7 @@ class Registry:
         return draw(sample.seed, sample.accounts, by_platform) | draw(sample.seed, sample.websites, by_class)
 
     def subjects(self, only: Only | None = None, subject_id: str | None = None) -> list[Subject]:
-        """Everybody who is to be looked at; closed and unsampled ones are not, unless one is named.
+        """Everybody who is to be inspected: no closed ones, and unsampled ones only where one is named.
 
         Raises :class:`UserError` where ``subject_id`` names nobody.
         """
@@ -84,6 +84,10 @@ class Registry:
     def canaries_of(self, platform: str) -> list[Subject]:
         """The accounts that vouch for looking at ``platform``."""
         return [_account(row, "canary") for row in self.canaries if row["platform"] == platform]
+
+    def closed_accounts(self) -> list[Subject]:
+        """The accounts that are registered as closed (已关停), of which the platform may know otherwise."""
+        return [_account(row, "closed") for row in self.accounts if row["status"] == "closed"]
 
 
 def account_id(row: Row) -> str:

@@ -102,10 +102,18 @@ def test_what_has_not_landed_is_said(settings: Settings, registry: Registry) -> 
     freeze_shards(registry, settings, "r1", only="platform")
     land(settings, "douyin", look("douyin:1"), look("douyin:2", "unreachable"), look("douyin:3", "not_found"))
     summary = summarise(settings, "2021Q1", "r1")
-    assert summary.missing == ("kuaishou", "wechat")
+    assert summary.missing == ("kuaishou", "wechat", "weibo")
     alerts = {alert.platform: alert for alert in alerts_of(summary, {"wechat": "今天已看 500 次"})}
-    assert set(alerts) == {"douyin", "kuaishou", "wechat"}
+    assert set(alerts) == {"douyin", "kuaishou", "wechat", "weibo"}
     assert alerts["douyin"].kind == "unreadable"
     (nothing,) = alerts_of(summarise(settings, "2021Q1", "no_such_run"))
     assert "没有落地任何数据" in nothing.message
     assert "今天已看 500 次" in alerts["wechat"].message and "--run-id r1" in alerts["wechat"].advice
+
+
+def test_that_a_closed_account_is_gone_is_no_illness(settings: Settings) -> None:
+    gone = [look(f"weibo:{n}", "account_gone", kind="closed") for n in (7, 8)]
+    land(settings, "weibo", look("weibo:1"), *gone, look("weibo:9", kind="closed"))
+    summary = summarise(settings, "2021Q1", "r1")
+    assert alerts_of(summary) == [] and summary.healthy
+    assert "  已关停账号 3：账号已注销、封禁或迁移 2，完整读到 1" in str(summary).splitlines()

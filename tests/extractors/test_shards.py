@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from errors import UserError
+from extractors.landing import landed_file, write_table
 from extractors.registry import Registry
 from extractors.shards import freeze_shards, frozen_run, plan_shards, run_folder
 from settings import Settings
@@ -15,8 +16,10 @@ def names(shards: object) -> dict[str, list[str]]:
     return {shard.name: [subject.name for subject in shard.subjects] for shard in shards}  # type: ignore[attr-defined]
 
 
-def test_one_shard_a_platform_and_closed_accounts_left_out(registry: Registry, settings: Settings) -> None:
-    shards = plan_shards(registry, settings, only="platform")
+def test_one_shard_a_platform_and_closed_accounts_not_every_day(
+    registry: Registry, settings: Settings
+) -> None:
+    shards = plan_shards(registry, settings, only="platform", daily=True)
     assert names(shards) == {
         "douyin": ["合成县发布", "合成县公安"],
         "kuaishou": ["合成县发布"],
@@ -25,10 +28,28 @@ def test_one_shard_a_platform_and_closed_accounts_left_out(registry: Registry, s
     assert [shard.platform for shard in shards] == ["douyin", "kuaishou", "wechat"]
 
 
+def test_closed_accounts_are_looked_at_once_a_quarter(registry: Registry, settings: Settings) -> None:
+    def looked(run_id: str, outcome: str) -> None:
+        row = {"subject_kind": "closed", "subject_id": "weibo:6100000007", "outcome": outcome}
+        period = registry.plan.period
+        write_table(landed_file(settings.landing, "captures", period, run_id, "weibo"), "captures", [row])
+
+    def planned(run_id: str | None = None) -> list[str]:
+        shards = plan_shards(registry, settings, only="platform", run_id=run_id)
+        return [subject.id for shard in shards for subject in shard.subjects if subject.kind == "closed"]
+
+    assert planned() == ["weibo:6100000007"]
+    looked("r1", "captcha")
+    assert planned() == ["weibo:6100000007"], "a wall tells nothing"
+    looked("r2", "account_gone")
+    assert planned() == []
+    assert planned("r2") == ["weibo:6100000007"], "a run that is continued plans what it planned"
+
+
 def test_a_platform_s_canaries_come_first_in_its_shard(registry: Registry, settings: Settings) -> None:
     for platform, uid in (("douyin", f"{DOUYIN}_c99"), ("weibo", "6100000099")):
         registry.canaries.append({"platform": platform, "platform_uid": uid, "account_name": "合成日更"})
-    shards = plan_shards(registry, settings, only="platform")
+    shards = plan_shards(registry, settings, only="platform", daily=True)
     assert names(shards)["douyin"] == ["合成日更", "合成县发布", "合成县公安"]
     assert [subject.kind for subject in shards[0].subjects] == ["canary", "account", "account"]
     assert "weibo" not in names(shards), "a canary is not looked at for its own sake"
@@ -87,8 +108,8 @@ def test_faults_of_a_frozen_run_are_said(registry: Registry, settings: Settings)
     freeze_shards(registry, settings, "r1")
     run = frozen_run(settings, "r1")
     assert run is not None
-    with pytest.raises(UserError, match="没有名为“weibo”"):
-        run.shard("weibo")
+    with pytest.raises(UserError, match="没有名为“toutiao”"):
+        run.shard("toutiao")
     file = run_folder(settings, "r1") / "shards.json"
     file.write_text(file.read_text(encoding="utf-8").replace("2021Q1", "2020Q4"), encoding="utf-8")
     with pytest.raises(UserError, match="属于 2020Q4"):

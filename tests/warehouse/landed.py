@@ -132,13 +132,14 @@ class Timeline:
         reached_end: bool = True,
         pinned: bool = False,
         deleted: bool = False,
+        kind: str = "account",
         **more: Any,
     ) -> str:
         """One visit to an account that shows posts of these times. Returns its capture id."""
         platform, _, uid = subject_id.partition(":")
         look = self._look(subject_id, attempt)
         self._captured(
-            "account", subject_id, look, attempt,
+            kind, subject_id, look, attempt,
             **{
                 "platform": platform, "captured_at": at, "server_date": at, "outcome": outcome,
                 "identity_seen": uid if outcome.startswith("ok") else None, "items_seen": len(posts),

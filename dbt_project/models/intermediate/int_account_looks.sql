@@ -13,7 +13,9 @@ with captures as (
     from {{ ref('stg_captures') }} as captures
     inner join {{ ref('outcomes') }} as outcomes on captures.outcome = outcomes.code
     where
-        captures.subject_kind = 'account' and captures.is_current and {{ is_touched('captures.subject_id') }}
+        captures.subject_kind in ('account', 'closed')
+        and captures.is_current
+        and {{ is_touched('captures.subject_id') }}
 ),
 
 -- What each list shows, and what it begins with.
