@@ -273,7 +273,7 @@ def evidence_verify() -> None:
         if damage.subjects:
             out.print(f"  对象：{'、'.join(damage.subjects)}", markup=False)
         for finding in findings:
-            if finding.evidence_sha256 in damage.evidence or finding.period == damage.period:
+            if damage.evidence & set(finding.evidence_sha256s) or finding.period == damage.period:
                 out.print(f"  涉及：{finding}", markup=False)
     out.print(
         f"证据清单 {found.manifests} 份，文件 {found.files} 个，损坏 {len(found.damages)} 处；"

@@ -8,9 +8,12 @@ import duckdb
 from settings import Settings
 
 _FINDINGS = """
-    select distinct period, subject_name, subject_id, indicator_code, problem, evidence_sha256
+    select distinct
+        period, subject_name, subject_id, indicator_code, problem,
+        -- of periods that an earlier release worked out only the first is named
+        coalesce(evidence_sha256s, [evidence_sha256]) as hashes
     from marts.fct_findings
-    where list_contains(?, evidence_sha256) or list_contains(?, period)
+    where list_has_any(hashes, ?) or list_contains(?, period)
     order by all
 """
 
@@ -24,7 +27,7 @@ class Touched:
     subject_id: str
     indicator_code: str
     problem: str
-    evidence_sha256: str | None
+    evidence_sha256s: list[str]
 
     def __str__(self) -> str:
         return f"{self.period} {self.subject_name}（{self.subject_id}）{self.indicator_code} {self.problem}"

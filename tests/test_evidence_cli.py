@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from marts_tables import Marts, Subject
+from marts_tables import SHA256, Marts, Subject
 
 from extractors.records import Subject as Registered
 from extractors.registry import Registry
@@ -32,7 +32,7 @@ def test_damage_is_said_with_the_findings_it_touches(registry: Registry, tmp_pat
     marts = Marts(
         [Subject("account", account.id, "合成县发布", "合成县政府办", "wechat", {"M2.1": "两周无更新"})]
     )
-    marts.tables["marts.fct_findings"][0]["evidence_sha256"] = seen[0].sha256
+    marts.tables["marts.fct_findings"][0]["evidence_sha256s"] = [SHA256, seen[0].sha256]
     marts.write(settings.published_file)
     (picture,) = settings.evidence.glob(f"??/{seen[1].sha256}.png")
     flip(picture, 0)  # the finding rests on the list of the same look

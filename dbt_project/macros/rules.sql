@@ -38,9 +38,10 @@
   The one shape of every check: the grid's keys, then what came of it. What does not apply comes first; then
   a reviewer's finding, which settles any check (a person saw what the machine could not); then a reviewer's
   answer to what the check left open (int_check_reviews); then the check's own answer. A problem is named only
-  where the check failed. `open_question` is why the check could not tell by itself, whoever answered since.
+  where the check failed. `evidence_sha256s` is all that stands behind what was measured, the one named first
+  among them. `open_question` is why the check could not tell by itself, whoever answered since.
 #}
-{% macro check_columns(status, reason, measured, evidence_sha256, reviewer='null') %}
+{% macro check_columns(status, reason, measured, evidence_sha256, evidence_sha256s='null', reviewer='null') %}
 {%- set cleared = '(' ~ status ~ " = 'undetermined' and review_status = 'cleared')" -%}
 {%- set confirmed = '(' ~ status ~ " = 'undetermined' and review_status = 'confirmed')" %}
     period,
@@ -79,6 +80,11 @@
         when finding_problem is not null then finding_evidence
         else {{ evidence_sha256 }}
     end as varchar) as evidence_sha256,
+    case
+        when not_applicable_kind is not null then null
+        when finding_problem is not null then {{ hashes('finding_evidence', 'finding_evidences') }}
+        else {{ hashes(evidence_sha256, evidence_sha256s) }}
+    end as evidence_sha256s,
     cast(case
         when not_applicable_kind is not null then null
         when finding_problem is not null then finding_reviewer
@@ -91,6 +97,12 @@
     end as open_question,
     not_applicable_kind
 {% endmacro %}
+
+
+{# One hash and more of them as one list: each once, in a fixed order, nulls left out. #}
+{% macro hashes(one, more) -%}
+    list_sort(list_distinct(list_append(coalesce(cast({{ more }} as varchar[]), []), cast({{ one }} as varchar))))
+{%- endmacro %}
 
 
 {#
@@ -130,6 +142,7 @@ counted as (
         count(*) filter (where counts) as hits,
         count(*) filter (where counts is null) as unknown,
         arg_min(evidence_sha256, position) filter (where counts) as hit_evidence,
+        list(distinct evidence_sha256) filter (where counts) as hit_evidences,
         arg_min(state_reason, position) filter (where counts is null) as unknown_reason
     from {{ ref('int_column_states') }}
     where indicator_code = '{{ indicator }}'
@@ -142,6 +155,7 @@ judged as (
         sites.registered_columns,
         sites.pages_read,
         counted.hit_evidence,
+        counted.hit_evidences,
         counted.unknown_reason,
         sites.evidence_sha256 as site_evidence,
         sites.best_outcome_zh,
@@ -174,7 +188,8 @@ select
                 then hits || ' 个栏目" ~ word ~ "'
                     || case when unknown > 0 then '，' || unknown || ' 个未能判定' else '' end
         end",
-        evidence_sha256='coalesce(hit_evidence, site_evidence)'
+        evidence_sha256='coalesce(hit_evidence, site_evidence)',
+        evidence_sha256s='hit_evidences'
     ) }}
 from judged
 {% endmacro %}

@@ -70,7 +70,8 @@ def test_a_page_in_evidence_does_not_run_when_opened(own_published_city: Setting
     # File it as the bytes of the hostile account's finding: what matters here is how it is packed.
     with duckdb.connect(str(own_published_city.published_file)) as connection:
         connection.execute(
-            "update marts.fct_checks set evidence_sha256 = ? where subject_id = 'weibo:10004'", [seen.sha256]
+            "update marts.fct_checks set evidence_sha256s = [?] where subject_id = 'weibo:10004'",
+            [seen.sha256],
         )
     assert stored.exists()
     sign(own_published_city)

@@ -139,10 +139,19 @@ def test_a_late_capture_changes_its_own_rows_and_what_was_known_before_comes_bac
     }
     assert {row[2] for table in ("fct_checks", "fct_verdicts") for row in gone[table]} == {"weibo:10003"}
 
-    then = beside(late, "2021Q1", None, LATER - timedelta(seconds=1))
-    copy_observations(late, then, "2021Q1", LATER - timedelta(seconds=1))
-    build(then, "2021Q1")
+    publish(late, "2021Q1")
+    done = subprocess.run(
+        [sys.executable, "-m", "xunjian", "assess", "--period", "2021Q1", "--known-at", "2021-05-31"],
+        cwd=PROJECT, env={"PATH": "/usr/bin:/bin", "XUNJIAN_DATA": str(late.root)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    then = beside(late, "2021Q1", None, instant_known_at("2021-05-31"))
     assert marts_hash(then) == known_hash != marts_hash(late)
+    assert "判定有变化的 1 个" in done.stdout
+    assert "合成受阻（合成局）：合格 → 未能判定" in done.stdout
+    changes = (then.reports / "2021Q1" / "changed_verdicts.csv").read_text("utf-8-sig").splitlines()
+    assert len(changes) == 2 and "合成受阻" in changes[1]
 
 
 def test_before_anything_was_known(late):

@@ -4,8 +4,8 @@ from datetime import date
 
 import duckdb
 import pytest
-from landed import AFTER_T, PERIOD, T, Timeline
-from small_city import small_city
+from landed import AFTER_T, PERIOD, T, Timeline, sha
+from small_city import ALL_NEWS, small_city
 
 from errors import UserError
 from settings import Settings
@@ -72,6 +72,15 @@ def test_findings_carry_clause_threshold_and_evidence(built_city):
     assert threshold == "<1"
     assert platform == "新浪微博"
     assert (evidence,) in ask(built_city, "select evidence_sha256 from marts.fct_captures")
+
+
+def test_a_finding_cites_everything_behind_what_was_measured(built_city):
+    cited = "select evidence_sha256, evidence_sha256s from marts.fct_findings where"
+    ((first, every),) = ask(built_city, f"{cited} subject_id = '4408000002' and indicator_code = 'W4.1'")
+    stale = {sha(f"4408000002/{name}") for name in ALL_NEWS}
+    assert first in stale and set(every) == stale and every == sorted(every)
+    ((first, every),) = ask(built_city, f"{cited} subject_name = '合成缺菜单'")
+    assert every == [first] == [sha("照片")]
 
 
 def test_rates_count_the_undetermined_beside(built_city):

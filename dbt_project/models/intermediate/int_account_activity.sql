@@ -133,6 +133,7 @@ looked as (
         subject_id,
         list_sort(list([captured_at]) filter (where is_observation)) as observed,
         arg_max(evidence_sha256, captured_at) filter (where is_observation) as proof_evidence,
+        list(evidence_sha256) filter (where is_observation) as proof_evidences,
         arg_min(
             {
                 'evidence_sha256': evidence_sha256,
@@ -191,7 +192,8 @@ select
         when seen.posts_in_window > 0 then seen.last_post_evidence
         when proven.independent is not null then proven.proof_evidence
         else proven.best['evidence_sha256']
-    end as evidence_sha256
+    end as evidence_sha256,
+    case when coalesce(seen.posts_in_window, 0) = 0 then proven.proof_evidences end as evidence_sha256s
 from grid
 left join seen using (period, monitoring_point, subject_id)
 left join proven using (period, monitoring_point, subject_id)

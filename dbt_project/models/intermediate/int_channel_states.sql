@@ -87,7 +87,8 @@ counted as (
         bool_or(is_public_list) as is_public_list,
         count(*) filter (where is_overdue) as overdue,
         min(asked_on) filter (where is_overdue) as oldest_overdue,
-        arg_min(evidence_sha256, asked_on) filter (where is_overdue) as message_evidence
+        arg_min(evidence_sha256, asked_on) filter (where is_overdue) as message_evidence,
+        list(distinct evidence_sha256) filter (where is_overdue) as message_evidences
     from judged
     group by all
 ),
@@ -118,7 +119,8 @@ channels as (
         coalesce(counted.overdue, 0) as overdue,
         counted.oldest_overdue,
         coalesce(visits.outcome_zh, '监测时间点后尚未采集') as outcome_zh,
-        coalesce(counted.message_evidence, visits.evidence_sha256) as evidence_sha256
+        coalesce(counted.message_evidence, visits.evidence_sha256) as evidence_sha256,
+        counted.message_evidences
     from registered
     inner join {{ ref('int_monitoring_points') }} as points using (period)
     left join looks
@@ -143,6 +145,7 @@ channels as (
         false as is_public_list,
         0 as overdue,
         null as oldest_overdue,
+        null as message_evidences,
         '首页有链接，台账未登记' as outcome_zh
     from linked
 )

@@ -60,6 +60,7 @@ select
     kinds.name_zh as not_applicable_reason,
     findings.problem as finding_problem,
     findings.evidence_sha256 as finding_evidence,
+    findings.evidence_sha256s as finding_evidences,
     findings.reviewer as finding_reviewer,
     reviews.status as review_status,
     reviews.reason as review_reason,

@@ -71,6 +71,7 @@ select
     min(observed_on) as observed_on,
     arg_min(evidence_sha256, position) as evidence_sha256,
     arg_min(second_evidence_sha256, position) as second_evidence_sha256,
+    list_distinct(flatten(list([evidence_sha256, second_evidence_sha256]))) as evidence_sha256s,
     arg_min(reviewer, position) as reviewer
 from settled
 group by period, subject_kind, subject_id, indicator_code

@@ -68,7 +68,8 @@ counted as (
         bool_or(visits.simulated) as is_simulated,
         max(visits.probed_at) filter (where visits.is_failed) as last_failure_at,
         arg_max(visits.evidence_sha256, visits.probed_at) filter (where visits.is_failed)
-            as evidence_sha256
+            as evidence_sha256,
+        list(visits.evidence_sha256) filter (where visits.is_failed) as evidence_sha256s
     from days
     left join visits
         on

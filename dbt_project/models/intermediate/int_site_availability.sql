@@ -13,7 +13,8 @@ with totals as (
         min(first_probe_at) as first_probe_at,
         max(last_probe_at) as last_probe_at,
         coalesce(bool_or(is_simulated), false) as is_simulated,
-        arg_max(evidence_sha256, last_failure_at) as evidence_sha256
+        arg_max(evidence_sha256, last_failure_at) as evidence_sha256,
+        list_distinct(flatten(list(evidence_sha256s))) as evidence_sha256s
     from {{ ref('int_probe_days') }}
     group by all
 )

@@ -33,7 +33,8 @@ select
     checks.problem,
     checks.evidence_sha256,
     checks.reviewer,
-    checks.not_applicable_kind
+    checks.not_applicable_kind,
+    checks.evidence_sha256s
 from checks
 inner join indicators using (period, subject_kind, indicator_code)
 inner join subjects using (period, subject_kind, subject_id)

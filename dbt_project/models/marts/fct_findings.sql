@@ -41,7 +41,8 @@ select
     indicators.kind = 'veto' as is_veto,
     checks.evidence_sha256,
     checks.reviewer,
-    by_hand.second_evidence_sha256
+    by_hand.second_evidence_sha256,
+    checks.evidence_sha256s
 from checks
 inner join indicators using (period, subject_kind, indicator_code)
 inner join subjects using (period, subject_kind, subject_id)

@@ -17,6 +17,7 @@ judged as (
         activity.has_proof,
         activity.why_not_proven,
         activity.evidence_sha256,
+        activity.evidence_sha256s,
         {{ judge(
             'activity.posts_in_window', 'case when activity.has_proof then activity.posts_possible end'
         ) }} as judgement
@@ -36,6 +37,7 @@ select
             when last_published_at is not null then '最近一次发布 ' || " ~ minute_text('last_published_at') ~ "
             when has_proof then '从未发布'
         end",
-        evidence_sha256='evidence_sha256'
+        evidence_sha256='evidence_sha256',
+        evidence_sha256s='evidence_sha256s'
     ) }}
 from judged

@@ -24,6 +24,7 @@ judged as (
         availability.short_days,
         availability.visits_per_day,
         availability.evidence_sha256,
+        availability.evidence_sha256s,
         {{ failures_left('availability.failed', 'availability.valid + availability.outstanding') }}
             as failures_left,
         case when availability.is_simulated then '（模拟）' else '' end as simulated_note,
@@ -61,6 +62,7 @@ select
             end
             || simulated_note
         end",
-        evidence_sha256='evidence_sha256'
+        evidence_sha256='evidence_sha256',
+        evidence_sha256s='evidence_sha256s'
     ) }}
 from judged

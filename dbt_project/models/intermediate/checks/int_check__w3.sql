@@ -35,7 +35,8 @@ columns as (
         coalesce(
             arg_min(evidence_sha256, position) filter (where counts = false),
             arg_min(evidence_sha256, position)
-        ) as evidence_sha256
+        ) as evidence_sha256,
+        list(distinct evidence_sha256) as evidence_sha256s
     from states
     where page_kind = 'column'
     group by all
@@ -64,7 +65,12 @@ bounded as (
             when home.is_navigation and home.state <> 'updated'
                 then coalesce(columns.evidence_sha256, home.evidence_sha256)
             else home.evidence_sha256
-        end as evidence
+        end as evidence,
+        -- That no column was updated is seen from all of them.
+        case
+            when home.is_navigation and home.state <> 'updated'
+                then list_append(columns.evidence_sha256s, home.evidence_sha256)
+        end as evidences
     from grid
     left join home using (period, monitoring_point, subject_id)
     left join columns using (period, monitoring_point, subject_id)
@@ -92,6 +98,7 @@ select
             when by_columns then columns_updated || ' 个栏目有更新'
             when last_claimed_date is not null then '首页最近一条 ' || last_claimed_date
         end",
-        evidence_sha256='evidence'
+        evidence_sha256='evidence',
+        evidence_sha256s='evidences'
     ) }}
 from judged

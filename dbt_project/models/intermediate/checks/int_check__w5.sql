@@ -43,7 +43,8 @@ channels as (
         coalesce(
             arg_min(evidence_sha256, oldest_overdue) filter (where not is_special),
             arg_min(evidence_sha256, position) filter (where is_registered and not is_special)
-        ) as evidence_sha256
+        ) as evidence_sha256,
+        flatten(list(message_evidences) filter (where not is_special)) as evidence_sha256s
     from {{ ref('int_channel_states') }}
     group by all
 ),
@@ -100,6 +101,7 @@ select
             when has_no_channel then '登记的 ' || special || ' 个渠道均为专门渠道'
             when overdue > 0 then '最早一条 ' || oldest_overdue || ' 提出，至监测时间点未回应'
         end",
-        evidence_sha256='coalesce(evidence_sha256, home_evidence)'
+        evidence_sha256='coalesce(evidence_sha256, home_evidence)',
+        evidence_sha256s='evidence_sha256s'
     ) }}
 from judged

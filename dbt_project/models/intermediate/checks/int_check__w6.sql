@@ -71,7 +71,9 @@ counted as (
         coalesce(
             arg_min(items.evidence_sha256, items.url) filter (where items.missing >= limits.elements),
             arg_min(items.evidence_sha256, items.url)
-        ) as evidence_sha256
+        ) as evidence_sha256,
+        list(distinct items.evidence_sha256) filter (where items.missing >= limits.elements)
+            as evidence_sha256s
     from looks
     inner join items using (capture_id)
     inner join limits on looks.period = limits.period
@@ -88,6 +90,7 @@ bounded as (
         counted.unread_item,
         counted.bad_item,
         counted.evidence_sha256,
+        counted.evidence_sha256s,
         coalesce(registered.registered, 0) as registered,
         coalesce(counted.total, 0) as total,
         coalesce(counted.bad, 0) as bad,
@@ -134,6 +137,7 @@ select
             else '未能判定：没有读到任何事项，请复核人核实网站是否提供办事服务'
         end",
         measured="case when total > 0 then bad || '/' || total || ' 个事项缺失 ' || elements || ' 类及以上' end",
-        evidence_sha256='evidence_sha256'
+        evidence_sha256='evidence_sha256',
+        evidence_sha256s='evidence_sha256s'
     ) }}
 from judged
