@@ -23,8 +23,8 @@ class Subject:
     """What is inspected: one account, or one website with its columns.
 
     A ``canary`` is an account that is not inspected: it is looked at to see whether looking works. A ``menu``
-    is an account of which not the list but the menu is looked at. A ``closed`` one is registered as closed: it
-    is looked at to see whether it is gone.
+    is an account of which not the list but the menu is looked at. A ``closed`` one is registered as closed:
+    it is looked at to see whether it is gone.
     """
 
     kind: str  # "account" | "website" | "canary" | "menu" | "closed"
