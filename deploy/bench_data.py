@@ -68,12 +68,13 @@ def generate(landing: Path, size: Size) -> list[str]:
     return [period for period, _ in periods]
 
 
-def generate_day(landing: Path, size: Size) -> str:
-    """Land one more day's looks of the last quarter; returns the quarter."""
+def generate_day(landing: Path, size: Size, day: int = 1, share: int = DAY_SHARE) -> str:
+    """Land one more day's looks of the last quarter, at one in ``share`` subjects; returns the quarter."""
     period, point = quarters(size.periods)[-1]
     with duckdb.connect() as connection:
         _prepare(connection, size)
-        _land_looks(connection, landing, period, point + timedelta(days=1, hours=9), "full_day", DAY_SHARE)
+        at = point + timedelta(days=day, hours=9)
+        _land_looks(connection, landing, period, at, f"full_day{day}", share)
     return period
 
 

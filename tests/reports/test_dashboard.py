@@ -174,3 +174,30 @@ def test_search_filter_sort_and_keyboard(folder: Path, chromium: dict[str, Brows
     rows.first.locator("a").click()
     assert page.locator("h1").inner_text() == "合成按时25"
     page.close()
+
+
+@pytest.mark.browser
+def test_a_long_table_comes_in_pieces_with_a_search_of_its_own(
+    folder: Path, chromium: dict[str, BrowserContext], tmp_path: Path
+) -> None:
+    shutil.copytree(folder, tmp_path / "看板")
+    long = tmp_path / "看板" / "failed.html"
+    rows = "".join(f"<tr><td>对象{n}</td><td>甲局</td><td>微博</td><td>问题</td></tr>" for n in range(250))
+    html = re.sub(r"(?s)(<tbody>).*(</tbody>)", rf"\1{rows}\2", long.read_text("utf-8"))
+    long.write_text(html, "utf-8")
+    page, faults = opened(chromium["phone"], long)
+    shown = page.locator("table.records tbody tr")
+    pager = page.get_by_role("status")
+    assert (shown.count(), pager.inner_text()) == (100, "共 250 行，第 1 / 3 页")
+    page.get_by_role("button", name="下一页").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    assert (shown.count(), page.get_by_role("button", name="下一页").is_disabled()) == (50, True)
+    page.get_by_role("searchbox", name="在“不合格名单”中查找").fill("对象249")
+    assert shown.all_inner_texts()[0].startswith("对象249") and shown.count() == 1
+    # On a phone a row is a card: its cells say which column they are of.
+    label = "getComputedStyle(document.querySelectorAll('tbody td')[1], '::before').content"
+    assert page.evaluate(label) == '"主办单位"'
+    assert faults == []  # before axe: it reads the style sheet in a way that the console complains of
+    assert [v["id"] for v in Axe().run(page).response["violations"]] == []
+    page.close()
