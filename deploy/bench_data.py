@@ -74,7 +74,8 @@ def generate_day(landing: Path, size: Size, day: int = 1, share: int = DAY_SHARE
     with duckdb.connect() as connection:
         _prepare(connection, size)
         at = point + timedelta(days=day, hours=9)
-        _land_looks(connection, landing, period, at, f"full_day{day}", share)
+        # A number of fixed width: ids are hashed from the run's name with another number behind it.
+        _land_looks(connection, landing, period, at, f"full_day{day:03}", share)
     return period
 
 

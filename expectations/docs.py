@@ -17,6 +17,7 @@ from great_expectations.data_context.types.base import DataContextConfig, Progre
 from great_expectations.render.view import DefaultJinjaPageView
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 
+from expectations.chinese import in_chinese
 from extractors.files import write_whole
 from extractors.periods import SHANGHAI
 
@@ -31,6 +32,11 @@ class OfflinePageView(DefaultJinjaPageView):
         assert self.env.loader is not None
         self.env.loader = ChoiceLoader([_TEMPLATES, self.env.loader])
 
+    def render(self, document: Any, template: str | None = None, **options: Any) -> str:
+        self._validate_document(document)
+        page = self._get_template(template or self._template)
+        return str(page.render(in_chinese(document.to_json_dict()), **options))
+
 
 def site_directory(quality: Path) -> Path:
     return quality / "data_docs" / "local_site"
@@ -39,6 +45,14 @@ def site_directory(quality: Path) -> Path:
 def open_context(quality: Path) -> AbstractDataContext:
     """A context whose suites and results live in memory and whose Data Docs go under ``quality``."""
     view = {"view": {"module_name": "expectations.docs", "class_name": "OfflinePageView"}}
+    table = {"module_name": "expectations.chinese", "class_name": "ChineseTable"}
+    renderer = {
+        "class_name": "ValidationResultsPageRenderer",
+        "column_section_renderer": {
+            "class_name": "ValidationResultsColumnSectionRenderer",
+            "table_renderer": table,
+        },
+    }
     config = DataContextConfig(
         config_version=4.0,
         expectations_store_name="suites",
@@ -58,7 +72,7 @@ def open_context(quality: Path) -> AbstractDataContext:
                     "class_name": "TupleFilesystemStoreBackend",
                     "base_directory": str(site_directory(quality)),
                 },
-                "site_section_builders": {"expectations": view, "validations": view},
+                "site_section_builders": {"expectations": view, "validations": view | {"renderer": renderer}},
             }
         },
         progress_bars=ProgressBarsConfig(globally=False),

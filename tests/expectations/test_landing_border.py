@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from docs_pages import english_in, words_of
 from landed_batch import LOOKED, PERIOD, RUN, Batch, sha256
 
 from expectations.landing import landing_suites
@@ -243,6 +244,9 @@ def test_broken_batch_is_caught(settings: Settings, name: str) -> None:
     assert result.success is (name in ONLY_WARNED)
     assert (result.criticals == []) is (name in ONLY_WARNED)
     assert all("\n" not in line for line in said)
+    assert english_in(result.docs.parent) == []
+    told = "".join(words_of(page) for page in result.docs.parent.glob("validations/**/*.html"))
+    assert told.count("发现：") - told.count("没有发现：") == told.count("怎么办：") == len(said)
 
 
 def test_no_expectation_is_left_untried(settings: Settings) -> None:
