@@ -16,7 +16,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .PHONY: help
 help: ## 列出全部命令
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 .tools/bin/uv:
 	@echo "安装 uv $(UV_VERSION) 到 .tools/ …"
@@ -64,6 +64,10 @@ bench: setup ## 测量：采集速度（与裸 Playwright 循环对比）、内�
 .PHONY: bench-scale
 bench-scale: setup ## 测量：两千个合成账号的日常检查与季度回读——速度、请求数、内存
 	@$(RUN) python -m deploy.bench_scale
+
+.PHONY: bench-dashboard
+bench-dashboard: setup ## 测量：一万个对象的看板——写出用时、大小、内存，在浏览器中多久可用
+	@$(RUN) python -m deploy.dashboard_bench
 
 .PHONY: pictures
 pictures: setup ## 用演示留下的页面重拍 README 的图片（先运行 make demo）
