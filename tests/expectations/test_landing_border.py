@@ -110,7 +110,10 @@ BROKEN: dict[str, list[tuple[Breaking, str]]] = {
         (put("captures", "captured_at", None, 3), "采集记录没有时间（1 处：weibo:u3"),
         (put("captures", "outcome", None, 4), "采集记录没有结果（1 处：douyin:u4"),
         (twice("captures", 5), "采集编号重复（2 处：weibo:u5"),
-        (put("captures", "subject_kind", "app", 6), "不是 account、website、canary、menu 或 closed（1 处：douyin:u6"),
+        (
+            put("captures", "subject_kind", "app", 6),
+            "不是 account、website、canary、menu 或 closed（1 处：douyin:u6",
+        ),
         (put("captures", "outcome", "fine", 7), "采集记录：采集结果不在规定的取值之内（1 处：weibo:u7"),
         (
             put("captures", "evidence_sha256", NOT_A_HASH, 8),
