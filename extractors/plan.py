@@ -182,12 +182,12 @@ def read_plan(path: Path) -> Plan:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise UserError(f"{path}：找不到检查计划，请按 README 写一份 plan.yml") from None
+        raise UserError(f"{path}：找不到检查计划，请照 docs/registry.md 写一份 plan.yml") from None
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
         first_line = str(error).splitlines()[0]
         raise UserError(f"plan.yml：不是可读的 UTF-8 YAML（{first_line}）") from None
     if not isinstance(content, dict):
-        raise UserError("plan.yml：内容应为“键: 值”的列表，请对照 README")
+        raise UserError("plan.yml：内容应为“键: 值”的列表，请对照 docs/registry.md")
     try:
         return Plan.model_validate(content)
     except ValidationError as error:

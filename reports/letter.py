@@ -55,4 +55,4 @@ def _in_words(where: str, kind: str) -> str:
         return f"{FILE}，{where}：不认识的项，可用的有 {known}"
     if kind.startswith("date"):
         return f"{FILE}，{where}：应写作 2021-05-11"
-    return f"{FILE}，{where or '整个文件'}：写法不对，请对照 README 的例子"
+    return f"{FILE}，{where or '整个文件'}：写法不对，请对照 docs/registry.md"

@@ -80,5 +80,5 @@ def test_what_a_daily_check_asks_about(tmp_path: Path, now: str, asked: str) -> 
 
 
 def test_a_missing_plan_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"README"):
+    with pytest.raises(UserError, match=r"docs/registry.md"):
         read_plan(tmp_path / "plan.yml")

@@ -8,6 +8,8 @@ import pytest
 
 from errors import UserError
 from extractors.registry import RegistryErrors, read_registry, read_registry_for
+from extractors.registry.tables import TABLES, Table
+from settings import PROJECT
 
 PLAN = """
 period: 2021Q1
@@ -265,3 +267,16 @@ def test_classes_for_duties(tmp_path: Path) -> None:
     )
     classes = [row["column_class"] for row in read_registry(make(tmp_path, columns=columns)).columns]
     assert classes == ["consultation", "service"]
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_the_guide_tells_every_column_and_which_are_required(table: Table) -> None:
+    guide = (PROJECT / "docs" / "registry.md").read_text("utf-8")
+    section = guide.partition(f"### {table.name}　")[2].partition("\n#")[0]
+    told = {
+        (cells[0].strip("★ `"), cells[1], "★" in cells[0])
+        for line in section.splitlines()
+        if line.startswith("|") and "`" in line
+        for cells in [[cell.strip() for cell in line.strip("|").split("|")]]
+    }
+    assert told == {(field.name, field.zh[0], field.required) for field in table.fields}
