@@ -136,7 +136,7 @@ class Summary:
     scored: tuple[AnnexRow, ...]
     open: tuple[OpenSubject, ...]
     findings: tuple[Finding, ...]
-    rectification: Mapping[str, int]  # state → findings of earlier periods
+    rectification: Mapping[str, tuple[str, ...]]  # state → the subject of each finding of earlier periods
     provenance: Provenance
 
     def total(self, kind: str) -> Rate | None:
@@ -231,7 +231,7 @@ def summarise(published: Published, quarter: Period) -> Summary:
         scored=tuple(_annex_row(row) for row in rows("scored_sites")),
         open=tuple(OpenSubject(**row) for row in rows("open_subjects")),
         findings=tuple(Finding(**row) for row in rows("findings")),
-        rectification={row["state"]: row["findings"] for row in rows("rectification")},
+        rectification={row["state"]: tuple(row["names"]) for row in rows("rectification")},
         provenance=Provenance(
             file=published.file.name,
             sha256=str(published.manifest["sha256"]),

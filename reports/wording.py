@@ -13,6 +13,7 @@ _RECTIFICATION = {
     "repeated": "再次出现",
     "cleared": "经复核撤销",
 }
+_NAMED = ("overdue", "repeated")
 _UNITS = {"website": "政府网站", "account": "政务新媒体"}
 
 
@@ -64,11 +65,20 @@ def _named(names: tuple[str, ...], most: int | None) -> str:
 
 def rectification_text(summary: Summary) -> str:
     """整改情况: what became of the findings of earlier periods."""
-    states = summary.rectification
-    if not states:
+    findings = summary.rectification
+    if not findings:
         return "此前没有登记在案、需要复核整改的问题。"
-    told = "，".join(f"{zh}{states[state]}个" for state, zh in _RECTIFICATION.items() if state in states)
-    return f"以往各季度检查发现的问题共{sum(states.values())}个：{told}。"
+    told = "，".join(
+        f"{zh}{len(findings[state])}个{_whose(state, findings[state])}"
+        for state, zh in _RECTIFICATION.items()
+        if state in findings
+    )
+    return f"以往各季度检查发现的问题共{sum(map(len, findings.values()))}个：{told}。"
+
+
+def _whose(state: str, names: tuple[str, ...]) -> str:
+    """Who has not mended it is named, once each."""
+    return f"（{'、'.join(dict.fromkeys(names))}）" if state in _NAMED else ""
 
 
 def with_proviso(rate: Rate) -> str:

@@ -88,12 +88,13 @@ def test_what_was_not_seen_is_stated_in_words(tmp_path: Path) -> None:
 def test_what_became_of_earlier_findings_is_told(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path / "data")
     marts = Marts(model_quarter())
-    for state in ("rectified", "rectified", "overdue"):
-        marts.tables["marts.fct_rectification"].append({"period": "2020Q4", "state": state})
-    marts.tables["marts.fct_rectification"].append({"period": PERIOD, "state": "open"})
+    for state, name in (("rectified", "甲"), ("rectified", "乙"), ("overdue", "丙"), ("overdue", "丙")):
+        row = {"period": "2020Q4", "state": state, "subject_name": name}
+        marts.tables["marts.fct_rectification"].append(row)
+    marts.tables["marts.fct_rectification"].append({"period": PERIOD, "state": "open", "subject_name": "丁"})
     publish(settings, marts)
     body = text_of(circular_docx(read_summary(settings, PERIOD), LETTER))
-    assert "以往各季度检查发现的问题共3个：已整改2个，逾期未整改1个。" in body
+    assert "以往各季度检查发现的问题共4个：已整改2个，逾期未整改2个（丙）。" in body
 
 
 def test_a_hostile_name_is_only_text(tmp_path: Path) -> None:
